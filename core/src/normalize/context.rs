@@ -1,0 +1,1 @@
+//! Actor, stack, request, run and time: the small documents that callers write themselves.
