@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests read fixtures"))]
 
+mod engine;
 mod error;
 pub mod input;
 pub mod json;
@@ -14,5 +15,6 @@ pub mod report;
 pub use error::{Error, ErrorKind};
 pub use input::Input;
 pub use location::{Location, Pointer, Position};
+pub use policy::{Config, Policy, PolicySet, Source};
 pub use render::{Format, Style};
 pub use report::{Decision, Finding, Report, Verdict};

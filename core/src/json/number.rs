@@ -13,9 +13,17 @@ use serde::ser::{Error as _, Serialize, Serializer};
 pub struct Number(Box<str>);
 
 impl Number {
-    /// Takes a text that follows JSON's grammar of numbers. The reader has checked it.
-    pub(super) fn from_checked(text: &str) -> Self {
+    /// Takes a text that follows JSON's grammar of numbers, as the caller has made sure.
+    pub(crate) fn from_checked(text: &str) -> Self {
         Self(text.into())
+    }
+
+    /// Reads a text. `None` where it does not follow JSON's grammar of numbers.
+    pub fn parse(text: &str) -> Option<Self> {
+        match super::Value::from_json("number", text.as_bytes()) {
+            Ok(super::Value::Number(number)) => Some(number),
+            _ => None,
+        }
     }
 
     /// A finite number. `None` for NaN and the infinities, which JSON does not have.

@@ -2,6 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Source;
+use super::schema;
+use crate::error::{Error, ErrorKind};
+use crate::json::Value;
+use crate::location::{Location, Position};
+
 /// What a policy decides about, from its package: `plangate.<family>.<name>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -16,6 +22,30 @@ pub enum Family {
     Access,
     /// Who must approve a change.
     Approval,
+}
+
+impl Family {
+    /// All families.
+    pub const ALL: &[Self] = &[Self::Tagging, Self::Plan, Self::Access, Self::Approval];
+
+    /// The word in packages and reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Tagging => "tagging",
+            Self::Plan => "plan",
+            Self::Access => "access",
+            Self::Approval => "approval",
+        }
+    }
+
+    /// The rules by which a policy of this family decides. `applicable` is none: it only says what was looked at.
+    pub fn decision_rules(self) -> &'static [&'static str] {
+        match self {
+            Self::Tagging | Self::Plan => &["deny", "undetermined", "warn"],
+            Self::Access => &["deny", "grant", "undetermined"],
+            Self::Approval => &["reject", "require", "undetermined"],
+        }
+    }
 }
 
 /// How bad a finding is.
@@ -34,6 +64,25 @@ pub enum Severity {
     Critical,
 }
 
+impl Severity {
+    /// The word in metadata and reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+
+    pub(super) const NAMES: &[(&'static str, Self)] = &[
+        ("low", Self::Low),
+        ("medium", Self::Medium),
+        ("high", Self::High),
+        ("critical", Self::Critical),
+    ];
+}
+
 /// Whether a policy weighs on the decision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -46,4 +95,173 @@ pub enum Enforcement {
     /// Its findings deny, its doubts ask for review.
     #[default]
     Mandatory,
+}
+
+impl Enforcement {
+    /// The word in metadata and reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Disabled => "disabled",
+            Self::Advisory => "advisory",
+            Self::Mandatory => "mandatory",
+        }
+    }
+
+    pub(super) const NAMES: &[(&'static str, Self)] = &[
+        ("advisory", Self::Advisory),
+        ("disabled", Self::Disabled),
+        ("mandatory", Self::Mandatory),
+    ];
+}
+
+/// The metadata of a policy's package.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Metadata {
+    pub(super) title: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) severity: Severity,
+    pub(super) enforcement: Enforcement,
+    pub(super) frameworks: Vec<String>,
+    pub(super) remediation: Option<String>,
+    /// The JSON Schema of `data.config`.
+    pub(super) config: Option<Value>,
+}
+
+/// The members that `custom` may have.
+const CUSTOM: &[&str] = &["config", "enforcement", "frameworks", "id", "remediation", "severity"];
+
+impl Metadata {
+    /// Reads the block of comments that starts with `# METADATA` and ends at the package line. None there: the defaults.
+    ///
+    /// The format is OPA's: <https://www.openpolicyagent.org/docs/policy-language#metadata>.
+    pub(super) fn read(source: &Source, id: &str) -> Result<Self, Error> {
+        let Some(block) = Block::find(source) else {
+            return Ok(Self::default());
+        };
+        let members: Value = yaml_serde::from_str(&block.yaml).map_err(|error| {
+            let line = error.location().map_or(0, |location| location.line() as u32);
+            block.error(
+                source,
+                line,
+                format!("metadata that is not YAML: {}", first_line(&error.to_string())),
+            )
+        })?;
+        let wrong = |message: String| block.error(source, 0, message);
+        let text = |members: &Value, name: &str| match members.member(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.trim().to_owned())),
+            Some(other) => Err(wrong(format!(
+                "metadata `{name}` is {}, expected a string",
+                other.kind()
+            ))),
+        };
+        if members.as_object().is_none() {
+            return Err(wrong(format!("metadata is {}, expected an object", members.kind())));
+        }
+        let none = Value::Object(Default::default());
+        let custom = members.member("custom").unwrap_or(&none);
+        if let Some(unknown) = custom
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name)
+            .find(|name| !CUSTOM.contains(&name.as_str()))
+        {
+            return Err(schema::suggest(
+                wrong(format!("unknown metadata `custom.{unknown}`")),
+                unknown,
+                CUSTOM.iter().copied(),
+            ));
+        }
+        if let Some(stated) = text(custom, "id")?.filter(|stated| stated != id) {
+            return Err(wrong(format!("metadata says id `{stated}`, the package says `{id}`")));
+        }
+        let frameworks = match custom.member("frameworks") {
+            None => Vec::new(),
+            Some(Value::Array(items)) => items
+                .iter()
+                .filter_map(|item| item.as_str().map(str::to_owned))
+                .collect(),
+            Some(other) => {
+                return Err(wrong(format!(
+                    "metadata `frameworks` is {}, expected an array of strings",
+                    other.kind()
+                )));
+            }
+        };
+        let config = custom.member("config").cloned();
+        if let Some(schema) = &config {
+            schema::check_schema(schema).map_err(|message| wrong(format!("metadata `config`: {message}")))?;
+        }
+        Ok(Self {
+            title: text(&members, "title")?,
+            description: text(&members, "description")?,
+            severity: word(&text(custom, "severity")?, "severity", Severity::NAMES).map_err(wrong)?,
+            enforcement: word(&text(custom, "enforcement")?, "enforcement", Enforcement::NAMES).map_err(wrong)?,
+            frameworks,
+            remediation: text(custom, "remediation")?,
+            config,
+        })
+    }
+}
+
+/// One of a list of words; the default where there is none.
+pub(super) fn word<T: Copy + Default>(found: &Option<String>, name: &str, words: &[(&str, T)]) -> Result<T, String> {
+    let Some(found) = found else { return Ok(T::default()) };
+    words
+        .iter()
+        .find(|(word, _)| word == found)
+        .map(|(_, value)| *value)
+        .ok_or_else(|| {
+            let known: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+            format!("unknown {name} `{found}`, expected one of {}", known.join(", "))
+        })
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
+/// The comment block, its markers removed.
+struct Block {
+    yaml: String,
+    /// The line of `# METADATA`, from 1.
+    line: u32,
+}
+
+impl Block {
+    fn find(source: &Source) -> Option<Self> {
+        let mut block: Option<Self> = None;
+        for (number, line) in (1_u32..).zip(source.text().lines()) {
+            let line = line.trim_end();
+            match line.trim_start().strip_prefix('#') {
+                Some(comment) if comment.trim() == "METADATA" => {
+                    block = Some(Self {
+                        yaml: String::new(),
+                        line: number,
+                    })
+                }
+                Some(comment) => {
+                    if let Some(block) = &mut block {
+                        block.yaml.push_str(comment.strip_prefix(' ').unwrap_or(comment));
+                        block.yaml.push('\n');
+                    }
+                }
+                None if line.trim_start().starts_with("package") => return block,
+                // A blank line ends the block, which then belongs to nothing.
+                None => block = None,
+            }
+        }
+        None
+    }
+
+    fn error(&self, source: &Source, line: u32, message: String) -> Error {
+        Error::new(ErrorKind::Policy, "policy.metadata", message).at(Location::text(
+            source.name(),
+            Position {
+                line: self.line + line,
+                column: 1,
+            },
+        ))
+    }
 }
