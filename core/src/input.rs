@@ -20,7 +20,6 @@ pub use change::{
 pub use plan::{ActionInvocation, Check, CheckStatus, Deferred, Doubt, Mode, OutputChange, Plan, Tool, Variable};
 pub use resource::{Action, Importing, Key, Path, Provider, ReplaceOrder, Resource, ResourceMode, Step};
 pub use secret::Secrets;
-#[allow(unused_imports)]
 pub(crate) use secret::{looks_like_handle, scrub, sha256};
 pub use tags::{TagOrigin, Tags};
 

@@ -4,6 +4,7 @@
 
 mod engine;
 mod error;
+mod evaluate;
 pub mod input;
 pub mod json;
 mod location;

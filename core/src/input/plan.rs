@@ -62,7 +62,7 @@ pub struct Plan {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Tool {
-    /// HashiCorp Terraform.
+    /// `HashiCorp` Terraform.
     Terraform,
     /// OpenTofu.
     Opentofu,

@@ -104,6 +104,22 @@ pub enum Action {
     Unknown,
 }
 
+impl Action {
+    /// The word in the document.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoOp => "no_op",
+            Self::Create => "create",
+            Self::Read => "read",
+            Self::Update => "update",
+            Self::Replace => "replace",
+            Self::Delete => "delete",
+            Self::Forget => "forget",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// Which half of a replacement comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -155,13 +155,13 @@ impl Config {
             match name.get_ref().as_ref() {
                 "enforcement" => {
                     let (text, what) = word_of("enforcement")?;
-                    let level = word(&text, what, Enforcement::NAMES);
+                    let level = word(text.as_deref(), what, Enforcement::NAMES);
                     setting.enforcement =
                         Some(level.map_err(|message| self.error("config.setting", &value.span(), message))?);
                 }
                 "severity" => {
                     let (text, what) = word_of("severity")?;
-                    let severity = word(&text, what, Severity::NAMES);
+                    let severity = word(text.as_deref(), what, Severity::NAMES);
                     setting.severity =
                         Some(severity.map_err(|message| self.error("config.setting", &value.span(), message))?);
                 }
@@ -239,7 +239,8 @@ impl Config {
                 ));
             }
         };
-        word(&found, "decision", DECISIONS).map_err(|message| self.error("config.setting", &value.span(), message))
+        word(found.as_deref(), "decision", DECISIONS)
+            .map_err(|message| self.error("config.setting", &value.span(), message))
     }
 
     fn unknown(&self, what: &str, found: &str, at: &Range<usize>, known: &[&str]) -> Error {

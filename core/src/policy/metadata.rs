@@ -139,7 +139,9 @@ impl Metadata {
             return Ok(Self::default());
         };
         let members: Value = yaml_serde::from_str(&block.yaml).map_err(|error| {
-            let line = error.location().map_or(0, |location| location.line() as u32);
+            let line = error
+                .location()
+                .map_or(0, |location| u32::try_from(location.line()).unwrap_or(u32::MAX));
             block.error(
                 source,
                 line,
@@ -196,8 +198,13 @@ impl Metadata {
         Ok(Self {
             title: text(&members, "title")?,
             description: text(&members, "description")?,
-            severity: word(&text(custom, "severity")?, "severity", Severity::NAMES).map_err(wrong)?,
-            enforcement: word(&text(custom, "enforcement")?, "enforcement", Enforcement::NAMES).map_err(wrong)?,
+            severity: word(text(custom, "severity")?.as_deref(), "severity", Severity::NAMES).map_err(wrong)?,
+            enforcement: word(
+                text(custom, "enforcement")?.as_deref(),
+                "enforcement",
+                Enforcement::NAMES,
+            )
+            .map_err(wrong)?,
             frameworks,
             remediation: text(custom, "remediation")?,
             config,
@@ -206,11 +213,11 @@ impl Metadata {
 }
 
 /// One of a list of words; the default where there is none.
-pub(super) fn word<T: Copy + Default>(found: &Option<String>, name: &str, words: &[(&str, T)]) -> Result<T, String> {
+pub(super) fn word<T: Copy + Default>(found: Option<&str>, name: &str, words: &[(&str, T)]) -> Result<T, String> {
     let Some(found) = found else { return Ok(T::default()) };
     words
         .iter()
-        .find(|(word, _)| word == found)
+        .find(|(word, _)| *word == found)
         .map(|(_, value)| *value)
         .ok_or_else(|| {
             let known: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
@@ -239,7 +246,7 @@ impl Block {
                     block = Some(Self {
                         yaml: String::new(),
                         line: number,
-                    })
+                    });
                 }
                 Some(comment) => {
                     if let Some(block) = &mut block {

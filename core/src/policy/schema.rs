@@ -109,20 +109,20 @@ pub(super) fn apply(schema: &Value, value: &mut Value) -> Result<(), Mismatch> {
             help: None,
         })
     };
-    if let Some(kind) = schema.member("type") {
-        if !names(kind).any(|name| has_type(value, name)) {
-            let expected: Vec<_> = names(kind).collect();
-            return wrong(format!("expected {}, found {}", expected.join(" or "), value.kind()));
-        }
+    if let Some(kind) = schema.member("type")
+        && !names(kind).any(|name| has_type(value, name))
+    {
+        let expected: Vec<_> = names(kind).collect();
+        return wrong(format!("expected {}, found {}", expected.join(" or "), value.kind()));
     }
-    if let Some(Value::Array(allowed)) = schema.member("enum") {
-        if !allowed.contains(value) {
-            let allowed: Vec<_> = allowed
-                .iter()
-                .map(|value| serde_json::to_string(value).unwrap_or_default())
-                .collect();
-            return wrong(format!("expected one of {}", allowed.join(", ")));
-        }
+    if let Some(Value::Array(allowed)) = schema.member("enum")
+        && !allowed.contains(value)
+    {
+        let allowed: Vec<_> = allowed
+            .iter()
+            .map(|value| serde_json::to_string(value).unwrap_or_default())
+            .collect();
+        return wrong(format!("expected one of {}", allowed.join(", ")));
     }
     match value {
         Value::Number(number) => {
@@ -135,17 +135,17 @@ pub(super) fn apply(schema: &Value, value: &mut Value) -> Result<(), Mismatch> {
             }
         }
         Value::String(text) => {
-            if let Some(pattern) = schema.member("pattern").and_then(Value::as_str) {
-                if !Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text)) {
-                    return wrong(format!("`{text}` does not match `{pattern}`"));
-                }
+            if let Some(pattern) = schema.member("pattern").and_then(Value::as_str)
+                && !Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text))
+            {
+                return wrong(format!("`{text}` does not match `{pattern}`"));
             }
-            if limit(schema, "minLength").is_some_and(|least| (text.chars().count() as f64) < least) {
+            if count(schema, "minLength").is_some_and(|least| text.chars().count() < least) {
                 return wrong("too short".to_owned());
             }
         }
         Value::Array(items) => {
-            if limit(schema, "minItems").is_some_and(|least| (items.len() as f64) < least) {
+            if count(schema, "minItems").is_some_and(|least| items.len() < least) {
                 return wrong("too few elements".to_owned());
             }
             if let Some(schema) = schema.member("items") {
@@ -219,6 +219,13 @@ fn names(kind: &Value) -> impl Iterator<Item = &str> {
 }
 
 fn limit(schema: &Value, keyword: &str) -> Option<f64> {
+    match schema.member(keyword)? {
+        Value::Number(number) => number.as_str().parse().ok(),
+        _ => None,
+    }
+}
+
+fn count(schema: &Value, keyword: &str) -> Option<usize> {
     match schema.member(keyword)? {
         Value::Number(number) => number.as_str().parse().ok(),
         _ => None,
