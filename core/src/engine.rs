@@ -226,7 +226,7 @@ mod tests {
     }
 
     fn run(text: &str, input: &str, rule: &str) -> Result<Option<Value>, Error> {
-        let program = Program::compile(&[module(text)], &Value::Object(Default::default()))?;
+        let program = Program::compile(&[module(text)], &Value::Object(crate::json::Object::default()))?;
         let document = Document::new(&Value::from_json("input", input.as_bytes())?, Secrets::default());
         program.run(&document).rule(rule)
     }

@@ -102,7 +102,7 @@ impl Default for Input {
             time: None,
             sources: Vec::new(),
             secrets: Secrets::default(),
-            github: Default::default(),
+            github: crate::normalize::GithubFacts::default(),
         }
     }
 }

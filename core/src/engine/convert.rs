@@ -183,7 +183,7 @@ impl<'a> ser::Serializer for &'a mut Builder {
         Ok(Members {
             builder: self,
             of: "",
-            members: BTreeMap::new(),
+            entries: BTreeMap::new(),
             name: None,
         })
     }
@@ -191,7 +191,7 @@ impl<'a> ser::Serializer for &'a mut Builder {
         Ok(Members {
             builder: self,
             of,
-            members: BTreeMap::new(),
+            entries: BTreeMap::new(),
             name: None,
         })
     }
@@ -249,7 +249,7 @@ struct Members<'a> {
     builder: &'a mut Builder,
     /// The type that is serialized; empty for a map.
     of: &'static str,
-    members: BTreeMap<EngineValue, EngineValue>,
+    entries: BTreeMap<EngineValue, EngineValue>,
     name: Option<EngineValue>,
 }
 
@@ -270,11 +270,11 @@ impl ser::SerializeMap for Members<'_> {
             .take()
             .ok_or_else(|| ser::Error::custom("a value before its key"))?;
         let value = value.serialize(&mut *self.builder)?;
-        self.members.insert(name, value);
+        self.entries.insert(name, value);
         Ok(())
     }
     fn end(self) -> Built {
-        Ok(self.members.into())
+        Ok(self.entries.into())
     }
 }
 
@@ -284,20 +284,20 @@ impl ser::SerializeStruct for Members<'_> {
     fn serialize_field<T: Serialize + ?Sized>(&mut self, field: &'static str, value: &T) -> Result<(), Unserializable> {
         let name = self.builder.name(field);
         let value = if self.of == "Plan" && field == "by_type" {
-            by_type(self.members.get(&EngineValue::from("resources")))
+            by_type(self.entries.get(&EngineValue::from("resources")))
         } else {
             value.serialize(&mut *self.builder)?
         };
-        self.members.insert(name, value);
+        self.entries.insert(name, value);
         Ok(())
     }
     fn end(self) -> Built {
-        match self.members.first_key_value() {
+        match self.entries.first_key_value() {
             // How `json::Number` passes digits that no machine number holds: as raw JSON text.
             Some((_, EngineValue::String(digits))) if self.of == RAW_NUMBER => {
                 EngineValue::from_numeric_string(digits).map_err(ser::Error::custom)
             }
-            _ => Ok(self.members.into()),
+            _ => Ok(self.entries.into()),
         }
     }
 }

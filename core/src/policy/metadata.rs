@@ -160,7 +160,7 @@ impl Metadata {
         if members.as_object().is_none() {
             return Err(wrong(format!("metadata is {}, expected an object", members.kind())));
         }
-        let none = Value::Object(Default::default());
+        let none = Value::Object(crate::json::Object::default());
         let custom = members.member("custom").unwrap_or(&none);
         if let Some(unknown) = custom
             .as_object()

@@ -8,7 +8,9 @@ use wasm_bindgen_cli_support::Bindgen;
 fn main() -> Result<()> {
     let mut arguments = std::env::args_os().skip(1);
     let module = arguments.next().context("the first argument is a .wasm file")?;
-    let folder = arguments.next().context("the second argument is a folder to write to")?;
+    let folder = arguments
+        .next()
+        .context("the second argument is a folder to write to")?;
     Bindgen::new()
         .input_path(module)
         .out_name("plangate")
