@@ -5,6 +5,7 @@ mod config;
 mod metadata;
 mod schema;
 mod source;
+mod testing;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 pub use config::Config;
 pub use metadata::{Enforcement, Family, Severity};
 pub use source::Source;
+pub use testing::TestResult;
 
 use crate::engine::Program;
 use crate::error::Error;
