@@ -1,8 +1,14 @@
 //! Reports for people and machines. One format a file; none of them decides anything.
 
+mod escape;
 mod json;
 mod markdown;
+mod page;
+#[cfg(test)]
+mod samples;
+mod summary;
 mod text;
+mod visible;
 
 use std::fmt;
 use std::str::FromStr;
