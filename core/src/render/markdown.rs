@@ -3,7 +3,7 @@
 use super::escape::{code, prose};
 use super::summary::{self, Part, Phrase, Statement, Weighed};
 use crate::input::Path;
-use crate::policy::{Enforcement, Severity};
+use crate::policy::Enforcement;
 use crate::report::{Decision, Finding, Obligation, ObligationStatus, Report, Verdict};
 
 /// The first line of every comment, by which a bot finds the one that it wrote last time.
@@ -124,7 +124,7 @@ fn findings(comment: &mut Comment, report: &Report, title: &str, findings: &[&Fi
     comment.heading(&format!("### {title}"));
     for of_severity in findings.chunk_by(|a, b| a.severity == b.severity) {
         let Some(first) = of_severity.first() else { continue };
-        comment.heading(&format!("#### {}", severity(first.severity)));
+        comment.heading(&format!("#### Severity: {}", first.severity.as_str()));
         for group in of_severity.chunk_by(|a, b| a.policy == b.policy) {
             policy_findings(comment, report, group);
         }
@@ -253,7 +253,7 @@ fn doubts(comment: &mut Comment, report: &Report) {
     if report.doubts.is_empty() {
         return;
     }
-    comment.heading("### Doubts about the plan");
+    comment.heading("### Doubts");
     for doubt in &report.doubts {
         let weight = match doubt.decision {
             Decision::Allow => "noted",
@@ -281,11 +281,6 @@ fn policies(comment: &mut Comment, report: &Report) {
         "| --- | --- | --- | --- | --- |".to_owned(),
     ];
     rows.extend(report.policies.iter().map(|outcome| {
-        let level = match outcome.level {
-            Enforcement::Disabled => "disabled",
-            Enforcement::Advisory => "advisory",
-            Enforcement::Mandatory => "mandatory",
-        };
         let verdict = match (outcome.errored, outcome.verdict) {
             (true, _) => "failed to run",
             (false, Verdict::Pass) => "pass",
@@ -296,10 +291,8 @@ fn policies(comment: &mut Comment, report: &Report) {
         let checks = outcome.counts.pass + outcome.counts.fail + outcome.counts.undetermined;
         // A pipe ends a table cell even in code.
         let policy = code(&outcome.policy).replace('|', "\\|");
-        format!(
-            "| {policy} | {} | {level} | {verdict} | {checks} |",
-            prose(&outcome.title)
-        )
+        let (title, level) = (prose(&outcome.title), outcome.level.as_str());
+        format!("| {policy} | {title} | {level} | {verdict} | {checks} |")
     }));
     let counts: Vec<_> = std::iter::once(summary::policies(report))
         .chain(summary::checks(report))
@@ -323,15 +316,6 @@ fn path(path: &Path) -> String {
         "everything".to_owned()
     } else {
         code(&path.to_string())
-    }
-}
-
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Low => "Low",
-        Severity::Medium => "Medium",
-        Severity::High => "High",
-        Severity::Critical => "Critical",
     }
 }
 

@@ -283,11 +283,18 @@ fn access_denied() -> Report {
             outcome("access.by_team", "Teams reach their own stacks", Verdict::Pass),
             outcome("access.freeze", "Nobody writes while a freeze lasts", Verdict::Fail),
         ],
-        findings: vec![finding(
-            "access.freeze",
-            Severity::High,
-            "the freeze `end of year` lasts until 2027-01-04T00:00:00Z",
-        )],
+        findings: vec![
+            finding(
+                "access",
+                Severity::High,
+                "no policy grants `write` on `ledger` to `ada`",
+            ),
+            finding(
+                "access.freeze",
+                Severity::High,
+                "the freeze `end of year` lasts until 2027-01-04T00:00:00Z",
+            ),
+        ],
         access: Some(Access {
             action: "write".to_owned(),
             granted: false,

@@ -153,7 +153,8 @@ pub(super) fn headline(report: &Report) -> Phrase {
         "policy failed to run",
         "policies failed to run",
     );
-    fact(length(&weighed.failed), "finding", "findings");
+    let failed = weighed.failed.iter().filter(|finding| !is_refusal(finding)).count();
+    fact(failed as u64, "finding", "findings");
     fact(length(&weighed.undetermined), "undetermined", "undetermined");
     let missing = mandatory(ObligationStatus::Missing).map(|obligation| obligation.missing);
     fact(missing.sum(), "approval missing", "approvals missing");
@@ -164,8 +165,8 @@ pub(super) fn headline(report: &Report) -> Phrase {
     );
     fact(
         report.doubts.iter().filter(|doubt| weighs(doubt)).count() as u64,
-        "doubt about the plan",
-        "doubts about the plan",
+        "doubt",
+        "doubts",
     );
     if facts.is_empty() {
         let checks = report.counts.pass;
@@ -183,6 +184,11 @@ pub(super) fn headline(report: &Report) -> Phrase {
         facts.push(vec![own("no policy had anything to look at")]);
     }
     facts.join(&own(", "))
+}
+
+/// The finding that says that no policy grants what was asked for: the answer to the request says so already.
+fn is_refusal(finding: &Finding) -> bool {
+    finding.policy == "access"
 }
 
 /// The policies that failed while running.
@@ -346,6 +352,7 @@ fn settle(doubt: &WeighedDoubt) -> Phrase {
         "deferred" | "incomplete" => "have the plan reviewed: another one will follow it",
         "values_only" => "give the whole plan, as `terraform show -json` writes it for a plan file",
         "actions_only" => "have the actions reviewed that the plan invokes",
+        "nothing_to_decide" => "give a plan, a change or a request for access",
         "unknown_action" => "have the resources reviewed whose action is not known",
         _ => return vec![own("have the plan reviewed: "), Part::Said(doubt.doubt.message.clone())],
     };
@@ -356,7 +363,7 @@ fn settle(doubt: &WeighedDoubt) -> Phrase {
 fn repairs(findings: &[&Finding]) -> Vec<Phrase> {
     let mut steps: Vec<(&Finding, Vec<&str>)> = Vec::new();
     let mut places: BTreeMap<(Option<&str>, &str), usize> = BTreeMap::new();
-    for finding in findings {
+    for finding in findings.iter().filter(|finding| !is_refusal(finding)) {
         // Without a fix, what the policy says is all there is to go by.
         let key = (
             finding.fix.as_deref(),

@@ -71,7 +71,7 @@ fn findings(page: &mut Page, report: &Report, title: &str, findings: &[&Finding]
         let Some(first) = group.first() else { continue };
         page.blank();
         let mut line = vec![
-            Span::own(severity_paint(first.severity), severity(first.severity)),
+            Span::own(severity_paint(first.severity), first.severity.as_str()),
             Span::own(Paint::Plain, "  "),
             Span::foreign(Paint::Strong, &first.policy),
         ];
@@ -214,7 +214,7 @@ fn doubts(page: &mut Page, report: &Report) {
     if report.doubts.is_empty() {
         return;
     }
-    heading(page, "Doubts about the plan");
+    heading(page, "Doubts");
     page.blank();
     for doubt in &report.doubts {
         let (paint, weight) = match doubt.decision {
@@ -304,15 +304,6 @@ fn path(path: &Path) -> String {
         "everything".to_owned()
     } else {
         path.to_string()
-    }
-}
-
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Low => "low",
-        Severity::Medium => "medium",
-        Severity::High => "high",
-        Severity::Critical => "critical",
     }
 }
 
