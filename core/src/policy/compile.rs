@@ -190,6 +190,21 @@ fn policy(
 ) -> Result<Policy, Error> {
     let metadata = Metadata::read(&source, id)?;
     let known = family.decision_rules();
+    // A rule by which other families decide would look as if it decided here too.
+    let foreign = Family::ALL
+        .iter()
+        .flat_map(|family| family.decision_rules())
+        .find(|rule| !known.contains(rule) && outline.rules.iter().any(|name| name == *rule));
+    if let Some(rule) = foreign {
+        let message = format!("`{rule}` decides nothing in the family {}", family.as_str());
+        return Err(Error::new(ErrorKind::Policy, "policy.rules", message)
+            .at(at_top(&source))
+            .with_help(format!(
+                "the family {} decides by: {}",
+                family.as_str(),
+                known.join(", ")
+            )));
+    }
     let rules: Vec<String> = outline
         .rules
         .iter()
@@ -304,7 +319,7 @@ mod tests {
                 "rule `denny`: did you mean `deny`?",
             ),
             (
-                "package plangate.approval.x\ndeny contains 1",
+                "package plangate.approval.x\nrequire contains {}\ndeny contains 1",
                 "policy.rules",
                 "reject, require, undetermined",
             ),
