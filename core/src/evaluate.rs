@@ -25,15 +25,8 @@ impl PolicySet {
             .filter(|policy| policy.is_enabled())
             .map(|policy| ask(policy, input, &document))
             .collect();
-        let mut decision = Decision::Allow;
-        let mut doubts = self.weigh_doubts(input.plan.as_ref());
-        if input.plan.is_none() && input.change.is_none() && input.request.is_none() {
-            doubts.push(WeighedDoubt {
-                doubt: nothing_to_decide(),
-                decision: Decision::Review,
-            });
-        }
-        decision = doubts.iter().map(|doubt| doubt.decision).fold(decision, Decision::max);
+        let doubts = self.weigh_doubts(input);
+        let mut decision = doubts.iter().map(|doubt| doubt.decision).max().unwrap_or_default();
 
         let mut policies = Vec::new();
         let mut findings = Vec::new();
@@ -83,25 +76,25 @@ impl PolicySet {
         }
     }
 
-    fn weigh_doubts(&self, plan: Option<&Plan>) -> Vec<WeighedDoubt> {
-        let weigh = |doubt: &Doubt| {
-            let usual = Doubt::CODES
-                .iter()
-                .find(|(code, ..)| *code == doubt.code)
-                .map(|(_, decision, _)| *decision);
-            let decision = self
-                .config()
-                .doubts
-                .get(doubt.code)
-                .copied()
-                .or(usual)
-                .unwrap_or(Decision::Review);
-            WeighedDoubt {
-                doubt: doubt.clone(),
-                decision,
-            }
-        };
-        plan.into_iter().flat_map(|plan| &plan.doubts).map(weigh).collect()
+    fn weigh_doubts(&self, input: &Input) -> Vec<WeighedDoubt> {
+        // Without any of the three every policy is not applicable, and that must not look like consent.
+        let is_empty = input.plan.is_none() && input.change.is_none() && input.request.is_none();
+        let nothing = is_empty.then(|| Doubt::usual("nothing_to_decide"));
+        let doubts = input
+            .plan
+            .iter()
+            .flat_map(|plan| plan.doubts.iter().cloned())
+            .chain(nothing);
+        let configured = &self.config().doubts;
+        doubts
+            .map(|doubt| WeighedDoubt {
+                decision: configured
+                    .get(doubt.code)
+                    .copied()
+                    .unwrap_or_else(|| doubt.usual_decision()),
+                doubt,
+            })
+            .collect()
     }
 
     fn outcome(&self, statement: &Statement<'_>, obligations: &[Obligation]) -> Outcome {
@@ -343,14 +336,6 @@ impl Counts {
             undetermined: self.undetermined + other.undetermined,
             not_applicable: self.not_applicable + other.not_applicable,
         }
-    }
-}
-
-/// An input without a plan, a change or a request: every policy is not applicable, and that must not look like consent.
-fn nothing_to_decide() -> Doubt {
-    Doubt {
-        code: "nothing_to_decide",
-        message: "the input has neither a plan, nor a change, nor a request for access".to_owned(),
     }
 }
 

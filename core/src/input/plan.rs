@@ -130,6 +130,11 @@ impl Doubt {
             Decision::Allow,
             "attributes that were null seem to have been removed from the plan",
         ),
+        (
+            "nothing_to_decide",
+            Decision::Review,
+            "the input has neither a plan, nor a change, nor a request for access",
+        ),
         ("refresh_only", Decision::Allow, "nothing changes but the state"),
         (
             "sensitivity_unknown",
@@ -157,6 +162,21 @@ impl Doubt {
             "the plan has planned values only, in which nothing that is destroyed shows",
         ),
     ];
+
+    /// The doubt of this code, in the words of [`Doubt::CODES`].
+    pub(crate) fn usual(code: &'static str) -> Self {
+        let meaning = Self::CODES.iter().find(|(known, ..)| *known == code);
+        Self {
+            code,
+            message: meaning.map_or(code, |(_, _, meaning)| meaning).to_owned(),
+        }
+    }
+
+    /// The mildest decision that it lets pass unless `plangate.toml` says otherwise.
+    pub(crate) fn usual_decision(&self) -> Decision {
+        let known = Self::CODES.iter().find(|(code, ..)| *code == self.code);
+        known.map_or(Decision::Review, |(_, decision, _)| *decision)
+    }
 }
 
 /// A change of a root module output.
