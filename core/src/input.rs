@@ -12,7 +12,7 @@ mod tags;
 
 use serde::Serialize;
 
-pub use access::{Actor, Request, Run, Stack};
+pub use access::{Actor, Part, Request, Run, Stack};
 pub use change::{
     Branch, Change, ChangedFile, Commit, Completeness, Event, FileStatus, Origin, Person, PersonKind, ProtectionRules,
     PullRequest, Repository, Review, ReviewState, Signature, Team,
@@ -81,7 +81,7 @@ pub struct Input {
 }
 
 /// One document that was read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct InputSource {
     /// `plan`, `change`, `actor`, `stack`, `request`, `run`, `time`.
     pub(crate) kind: &'static str,
@@ -111,6 +111,18 @@ impl Input {
     /// An input without anything in it yet, for an access decision.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Remembers what was read. Payloads about the change add up, in any order; of everything else there is one.
+    pub(crate) fn record(&mut self, kind: &'static str, bytes: &[u8]) {
+        if kind != "change" {
+            self.sources.retain(|source| source.kind != kind);
+        }
+        let sha256 = secret::sha256(bytes);
+        let source = InputSource { kind, sha256 };
+        if let Err(place) = self.sources.binary_search(&source) {
+            self.sources.insert(place, source);
+        }
     }
 
     /// The document as JSON: what a policy sees as `input`, with handles in place of sensitive values.

@@ -37,6 +37,9 @@ pub struct Change {
     /// When the head was pushed, by the host's clock, RFC 3339 in UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pushed_at: Option<String>,
+    /// Who pushed the head, where an event about that push was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pushed_by: Option<Person>,
     /// The pull request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pull_request: Option<PullRequest>,
@@ -90,7 +93,7 @@ pub struct Completeness {
 }
 
 /// A repository.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Repository {
@@ -110,19 +113,25 @@ pub struct Repository {
 }
 
 /// A webhook event.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Event {
-    /// `pull_request`, `pull_request_review`, `merge_group`, told by the payload's members.
+    /// `pull_request`, `pull_request_review`, `merge_group`, `push`, told by the payload's members.
     pub name: String,
     /// What happened: `opened`, `synchronize`, `submitted`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
+    /// The commit that the host tests, where it is not the head that was reviewed: a merge queue's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// The pull request, where the event names it without describing it: a merge queue's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pull_request: Option<u64>,
 }
 
 /// A branch at a commit. Branch names collide between forks: compare `repository_id` too.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Branch {
@@ -169,7 +178,7 @@ pub enum PersonKind {
 }
 
 /// A pull request.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PullRequest {
@@ -212,7 +221,7 @@ pub struct PullRequest {
 }
 
 /// A commit of the change.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Commit {
@@ -237,7 +246,7 @@ pub struct Commit {
 }
 
 /// What the host says of a commit's signature.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Signature {
@@ -303,7 +312,8 @@ pub struct Review {
     /// Whether the reviewer opened the change.
     #[serde(rename = "self")]
     pub by_author: bool,
-    /// Whether the reviewer wrote, co-wrote or committed one of its commits.
+    /// Whether the reviewer wrote, co-wrote or committed one of its commits, or pushed the head. Mail addresses in commits are free
+    /// text: cannot tell where one of them belongs to no account, or where the commits were not all given.
     pub by_committer: Tri,
     /// Whether the reviewer is a bot.
     pub bot: bool,
@@ -313,8 +323,11 @@ pub struct Review {
     /// The teams given in `change.teams` that the reviewer is in, sorted.
     pub teams: Vec<String>,
     /// Whether it counts as an approval: approved, current, not by the author, a committer or a bot.
+    ///
+    /// In doubt it does not count, with one exception: where the commits were not given at all, or one of them has a mail address that
+    /// belongs to no account, `by_committer` is cannot tell and the approval counts. `why` says so, and a policy can ask for more.
     pub counts: bool,
-    /// Why it counts or does not, in one sentence.
+    /// Why it counts or does not, as a sentence about the reviewer: `approved the head`.
     pub why: String,
 }
 
