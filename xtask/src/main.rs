@@ -17,6 +17,8 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
+const EVERYTHING: &[test::Part] = &[test::native, python::test, wasm::test];
+
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
@@ -31,26 +33,23 @@ usage: cargo xtask <command>
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match run(&arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    run(&arguments).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
 }
 
-fn run(arguments: &[&str]) -> Result<()> {
+fn run(arguments: &[&str]) -> Result<ExitCode> {
     match arguments {
-        ["test"] => test::run(&[test::native, python::test, wasm::test]),
-        ["python"] => test::run(&[python::test]),
-        ["wasm"] => test::run(&[wasm::test]),
-        ["lint"] => lint::run(),
-        ["bless"] => bless::run(),
-        ["ci"] => lint::run().and_then(|()| test::run(&[test::native, python::test, wasm::test])),
+        ["test"] => Ok(test::run(EVERYTHING)),
+        ["python"] => Ok(test::run(&[python::test])),
+        ["wasm"] => Ok(test::run(&[wasm::test])),
+        ["lint"] => lint::run().map(|()| ExitCode::SUCCESS),
+        ["bless"] => bless::run().map(|()| ExitCode::SUCCESS),
+        ["ci"] => lint::run().map(|()| test::run(EVERYTHING)),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
-            Ok(())
+            Ok(ExitCode::SUCCESS)
         }
         _ => bail!("unknown command `{}`\n\n{USAGE}", arguments.join(" ")),
     }

@@ -1,6 +1,8 @@
 //! `cargo xtask test`: every part that is asked for, then one line with the count over all of them.
 
-use anyhow::{Result, bail};
+use std::process::ExitCode;
+
+use anyhow::Result;
 
 use crate::step::{self, Tally};
 
@@ -8,7 +10,7 @@ use crate::step::{self, Tally};
 pub(crate) type Part = fn() -> Result<Tally>;
 
 /// Runs all parts, so that one run shows everything that is wrong. The last line is `N passed, N failed`.
-pub(crate) fn run(parts: &[Part]) -> Result<()> {
+pub(crate) fn run(parts: &[Part]) -> ExitCode {
     let mut total = Tally::default();
     for part in parts {
         total += part().unwrap_or_else(|error| {
@@ -17,13 +19,8 @@ pub(crate) fn run(parts: &[Part]) -> Result<()> {
         });
     }
     println!("\n{} passed, {} failed", total.passed, total.failed);
-    if total.failed > 0 {
-        bail!("not all tests passed");
-    }
-    if total.passed == 0 {
-        bail!("no test ran");
-    }
-    Ok(())
+    // Where nothing ran, nothing was shown to work.
+    ExitCode::from(u8::from(total.failed > 0 || total.passed == 0))
 }
 
 /// Everything but the two bindings, which need other toolchains, and the tool that brings wasm-bindgen.
