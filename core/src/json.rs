@@ -1,4 +1,4 @@
-//! JSON values as they were written: numbers keep their digits, and a document that says the same thing twice is refused.
+//! JSON values as they were written: numbers keep their digits, and a document that contradicts itself is refused.
 //!
 //! `serde_json` reads large and long numbers as floats, keeps the last of two equal keys, and names values in its errors.
 //! A gate can afford none of the three, so documents from outside come in through [`Value::from_json`].
@@ -38,10 +38,15 @@ pub enum Value {
 impl Value {
     /// Reads one JSON document. `source` is what errors call it.
     ///
-    /// Refused, each with a code, a line and a column: syntax that RFC 8259 does not allow, two members of one name,
+    /// Refused, each with a code, a line and a column: syntax that RFC 8259 does not allow, two members of one name and different values,
     /// more than 512 levels of nesting, and anything after the document. UTF-8 only.
     pub fn from_json(source: &str, bytes: &[u8]) -> Result<Self, crate::Error> {
         read::document(source, bytes, ReadLimits::default())
+    }
+
+    /// Reads the document that begins at byte `start` of a text, and says at which byte it ends. What follows is the caller's.
+    pub(crate) fn from_json_at(source: &str, text: &str, start: usize) -> Result<(Self, usize), crate::Error> {
+        read::embedded(source, text, start)
     }
 
     /// What kind of value this is, as errors say it: `an object`, `a string`.

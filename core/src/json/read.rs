@@ -1,5 +1,7 @@
 //! Bytes to [`Value`], strictly. Errors say where and what kind of thing was found, and never quote the document.
 
+use std::collections::btree_map::Entry;
+
 use super::{Number, Object, Value};
 use crate::error::{Error, ErrorKind};
 use crate::location::{Location, Pointer, Position};
@@ -26,13 +28,7 @@ pub(super) fn document(source: &str, bytes: &[u8], limits: Limits) -> Result<Val
         Error::new(ErrorKind::Syntax, "json.encoding", "bytes that are not UTF-8")
             .at(Location::text(source, Position::of_byte(valid, valid.len())))
     })?;
-    let mut reader = Reader {
-        source,
-        text,
-        at: 0,
-        limits,
-        steps: Vec::new(),
-    };
+    let mut reader = Reader::new(source, text, limits);
     reader.skip_space();
     let value = reader.value()?;
     reader.skip_space();
@@ -40,6 +36,14 @@ pub(super) fn document(source: &str, bytes: &[u8], limits: Limits) -> Result<Val
         return Err(reader.error("json.trailing", "something after the end of the JSON document"));
     }
     Ok(value)
+}
+
+/// The document that begins at byte `start` of a longer text, and the byte after its end.
+pub(super) fn embedded(source: &str, text: &str, start: usize) -> Result<(Value, usize), Error> {
+    let mut reader = Reader::new(source, text, Limits::default());
+    reader.at = start;
+    let value = reader.value()?;
+    Ok((value, reader.at))
 }
 
 struct Reader<'a> {
@@ -56,7 +60,17 @@ enum Step {
     Element(usize),
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(source: &'a str, text: &'a str, limits: Limits) -> Self {
+        Self {
+            source,
+            text,
+            at: 0,
+            limits,
+            steps: Vec::new(),
+        }
+    }
+
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -133,10 +147,6 @@ impl Reader<'_> {
             }
             let start = self.at;
             let name = self.string()?;
-            if members.contains_key(&name) {
-                self.at = start;
-                return Err(self.duplicate(&name));
-            }
             self.skip_space();
             if self.peek() != Some(b':') {
                 return Err(self.unexpected("`:` after a member name"));
@@ -146,7 +156,15 @@ impl Reader<'_> {
             self.steps.push(Step::Member(name));
             let value = self.value()?;
             if let Some(Step::Member(name)) = self.steps.pop() {
-                members.insert(name, value);
+                match members.entry(name) {
+                    Entry::Vacant(entry) => drop(entry.insert(value)),
+                    // Saying the same thing twice hides nothing, and real plans have been seen to do it.
+                    Entry::Occupied(entry) if *entry.get() == value => {}
+                    Entry::Occupied(entry) => {
+                        self.at = start;
+                        return Err(self.duplicate(entry.key()));
+                    }
+                }
             }
             self.skip_space();
             match self.peek() {
@@ -185,7 +203,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Two members of one name: readers disagree on which counts, so one of them could hide the other from a policy.
+    /// Two members of one name and different values: readers disagree on which counts, so one of them could hide the other from a policy.
     fn duplicate(&self, name: &str) -> Error {
         let mut pointer = Pointer::root();
         for step in &self.steps {
@@ -196,7 +214,7 @@ impl Reader<'_> {
         }
         self.error(
             "json.duplicate_key",
-            format!("a second member `{name}` in the object at {pointer}"),
+            format!("a second member `{name}` with another value in the object at {pointer}"),
         )
         .with_help("programs disagree on which of the two counts; write the file anew with the tool that made it")
     }
@@ -207,7 +225,12 @@ impl Reader<'_> {
             self.at += 1;
         }
         match self.peek() {
-            Some(b'0') => self.at += 1,
+            Some(b'0') => {
+                self.at += 1;
+                if matches!(self.peek(), Some(b'0'..=b'9')) {
+                    return Err(self.error("json.syntax", "a number that begins with zero and goes on"));
+                }
+            }
             Some(b'1'..=b'9') => self.digits(),
             _ => return Err(self.unexpected("a digit")),
         }
@@ -342,6 +365,7 @@ mod tests {
                 .1
                 .starts_with("x.json:2:2: a second member `a`")
         );
+        assert!(document("x", b"{\"a\": [1], \"a\": [1.0]}", Limits::default()).is_ok());
         assert_eq!(code_of("{} {}").0, "json.trailing");
         assert_eq!(code_of(&"[".repeat(100_000)).0, "json.depth");
         for text in [
