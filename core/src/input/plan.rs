@@ -104,6 +104,12 @@ impl Doubt {
             Decision::Review,
             "the plan invokes actions and changes no resource",
         ),
+        (
+            "address_mismatch",
+            Decision::Review,
+            "a resource's address disagrees with the members that say the same",
+        ),
+        ("address_repeated", Decision::Review, "a resource is in the plan twice"),
         ("deferred", Decision::Review, "changes were deferred to a later plan"),
         (
             "errored",
@@ -152,9 +158,19 @@ impl Doubt {
             "the plan has a top-level member that is not known",
         ),
         (
+            "unknown_mode",
+            Decision::Review,
+            "a resource has a mode that is not known, and counts as managed",
+        ),
+        (
             "unknown_tool",
             Decision::Allow,
             "the plan does not tell whether Terraform or OpenTofu made it",
+        ),
+        (
+            "unread_member",
+            Decision::Allow,
+            "a member of the plan does not have the form that it should have, and was left out",
         ),
         (
             "values_only",

@@ -127,7 +127,7 @@ impl Action {
 pub enum ReplaceOrder {
     /// The new object is made before the old one goes.
     CreateFirst,
-    /// The old object goes before the new one is made: an outage in between.
+    /// The old object goes before the new one is made: an outage in between, unless it is forgotten and stays alive.
     DeleteFirst,
 }
 
