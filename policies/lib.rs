@@ -19,6 +19,18 @@ pub const POLICIES: &[File] = &[
     ("lib/tags.rego", include_str!("lib/tags.rego")),
     ("lib/teams.rego", include_str!("lib/teams.rego")),
     ("plan/public_ingress.rego", include_str!("plan/public_ingress.rego")),
+    (
+        "tagging/allowed_values.rego",
+        include_str!("tagging/allowed_values.rego"),
+    ),
+    (
+        "tagging/no_tag_removal.rego",
+        include_str!("tagging/no_tag_removal.rego"),
+    ),
+    (
+        "tagging/owner_matches_team.rego",
+        include_str!("tagging/owner_matches_team.rego"),
+    ),
     ("tagging/required_tags.rego", include_str!("tagging/required_tags.rego")),
 ];
 
@@ -30,9 +42,22 @@ pub const TESTS: &[File] = &[
     ),
     ("approval/by_type_test.rego", include_str!("approval/by_type_test.rego")),
     ("lib/fixtures_test.rego", include_str!("lib/fixtures_test.rego")),
+    ("lib/names_test.rego", include_str!("lib/names_test.rego")),
     (
         "plan/public_ingress_test.rego",
         include_str!("plan/public_ingress_test.rego"),
+    ),
+    (
+        "tagging/allowed_values_test.rego",
+        include_str!("tagging/allowed_values_test.rego"),
+    ),
+    (
+        "tagging/no_tag_removal_test.rego",
+        include_str!("tagging/no_tag_removal_test.rego"),
+    ),
+    (
+        "tagging/owner_matches_team_test.rego",
+        include_str!("tagging/owner_matches_team_test.rego"),
     ),
     (
         "tagging/required_tags_test.rego",

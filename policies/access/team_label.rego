@@ -20,7 +20,7 @@
 #         description: What members of the stack's teams may do; each level includes the one before.
 #       label_prefix:
 #         type: string
-#         pattern: '\S'
+#         pattern: '[^ ]'
 #         default: 'team:'
 #         description: What comes before the team in a label. Case does not matter.
 #       read_for_members:

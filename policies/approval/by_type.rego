@@ -78,7 +78,7 @@
 #           - kubernetes_service_account*
 #       from:
 #         type: array
-#         items: {type: string, pattern: '^(anyone|(team|user):\S+)$'}
+#         items: {type: string, pattern: '^(anyone|(team|user):[^ ]+)$'}
 #         minItems: 1
 #         default: ['team:security']
 #         description: Who may approve them, `team:<slug>`, `user:<login>` or `anyone`.
@@ -97,7 +97,7 @@
 #           required: [types, from]
 #           properties:
 #             types: {type: array, items: {type: string}, minItems: 1, description: Types that need approval.}
-#             from: {type: array, items: {type: string, pattern: '^(anyone|(team|user):\S+)$'}, minItems: 1, description: Who may approve.}
+#             from: {type: array, items: {type: string, pattern: '^(anyone|(team|user):[^ ]+)$'}, minItems: 1, description: Who may approve.}
 #             count: {type: integer, minimum: 1, default: 1, description: How many must approve.}
 package plangate.approval.by_type
 
@@ -137,9 +137,8 @@ addresses(types) := {resource.address | some resource in matching(types)}
 touched(types) := {resource.type | some resource in matching(types)}
 
 matching(types) := [resource |
-	expression := names.expression(types)
 	some type, changed in changed_by_type
-	regex.match(expression, type)
+	names.matched(types, type)
 	some resource in changed
 ]
 

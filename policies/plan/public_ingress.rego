@@ -121,12 +121,10 @@ candidates contains resource if {
 	some type in types
 	some resource in input.plan.by_type[type]
 	resources.written(resource)
-	not regex.match(allowed, resource.address)
+	not names.matched(data.config.allowed_resources, resource.address)
 	not harmless(resource.after)
 	not by_tag_only(resource.after)
 }
-
-allowed := names.expression(data.config.allowed_resources)
 
 types := {
 	"aws_default_security_group",

@@ -17,7 +17,7 @@
 #     properties:
 #       tags:
 #         type: array
-#         items: {type: string, pattern: '\S'}
+#         items: {type: string, pattern: '[^ ]'}
 #         default: [owner]
 #         description: Tags that every resource needs.
 #       allow_empty:
@@ -37,8 +37,8 @@
 #             provider: {type: string, description: 'The provider''s own name, such as `aws` or `google*`.'}
 #             type: {type: string, description: 'The resource type, such as `aws_db_*`.'}
 #             environment: {type: string, description: 'The environment, such as `production`; case does not matter.'}
-#             require: {type: array, items: {type: string, pattern: '\S'}, default: [], description: Tags needed besides.}
-#             exempt: {type: array, items: {type: string, pattern: '\S'}, default: [], description: 'Tags not needed; `*` for all.'}
+#             require: {type: array, items: {type: string, pattern: '[^ ]'}, default: [], description: Tags needed besides.}
+#             exempt: {type: array, items: {type: string, pattern: '[^ ]'}, default: [], description: 'Tags not needed; `*` for all.'}
 #       environment_tags:
 #         type: array
 #         items: {type: string}
@@ -150,8 +150,9 @@ required(resource) := needed(holding(resource) | doubtful(resource), holding(res
 
 # What is asked for by these overrides and exempted by none of those.
 needed(requiring, exempting) := {tag |
+	exempt := exempted(exempting)
 	some tag in asked(requiring)
-	not regex.match(exempted(exempting), tag)
+	not names.matched(exempt, tag)
 }
 
 asked(positions) := {tag | some tag in data.config.tags} | {tag |
@@ -159,10 +160,10 @@ asked(positions) := {tag | some tag in data.config.tags} | {tag |
 	some tag in data.config.overrides[position].require
 }
 
-exempted(positions) := names.expression([pattern |
+exempted(positions) := {pattern |
 	some position in positions
 	some pattern in data.config.overrides[position].exempt
-])
+}
 
 # Overrides that hold for the resource.
 holding(resource) := {position |
@@ -180,15 +181,15 @@ doubtful(resource) := {position |
 }
 
 concerns(override, resource) if {
-	regex.match(names.expression([object.get(override, "provider", "*")]), resource.provider.type)
-	regex.match(names.expression([object.get(override, "type", "*")]), resource.type)
+	names.matched([object.get(override, "provider", "*")], resource.provider.type)
+	names.matched([object.get(override, "type", "*")], resource.type)
 }
 
 for_environment(override, _) if not override.environment
 
 for_environment(override, known) if {
 	some name in known
-	regex.match(names.expression([lower(override.environment)]), name)
+	names.matched([lower(override.environment)], name)
 }
 
 # The environment: the stack's, or else what the first environment tag says.
