@@ -18,7 +18,13 @@ pub const POLICIES: &[File] = &[
     ("lib/sensitive.rego", include_str!("lib/sensitive.rego")),
     ("lib/tags.rego", include_str!("lib/tags.rego")),
     ("lib/teams.rego", include_str!("lib/teams.rego")),
+    ("plan/blast_radius.rego", include_str!("plan/blast_radius.rego")),
+    (
+        "plan/no_stateful_destroy.rego",
+        include_str!("plan/no_stateful_destroy.rego"),
+    ),
     ("plan/public_ingress.rego", include_str!("plan/public_ingress.rego")),
+    ("plan/trustworthy.rego", include_str!("plan/trustworthy.rego")),
     (
         "tagging/allowed_values.rego",
         include_str!("tagging/allowed_values.rego"),
@@ -44,9 +50,18 @@ pub const TESTS: &[File] = &[
     ("lib/fixtures_test.rego", include_str!("lib/fixtures_test.rego")),
     ("lib/names_test.rego", include_str!("lib/names_test.rego")),
     (
+        "plan/blast_radius_test.rego",
+        include_str!("plan/blast_radius_test.rego"),
+    ),
+    (
+        "plan/no_stateful_destroy_test.rego",
+        include_str!("plan/no_stateful_destroy_test.rego"),
+    ),
+    (
         "plan/public_ingress_test.rego",
         include_str!("plan/public_ingress_test.rego"),
     ),
+    ("plan/trustworthy_test.rego", include_str!("plan/trustworthy_test.rego")),
     (
         "tagging/allowed_values_test.rego",
         include_str!("tagging/allowed_values_test.rego"),
