@@ -27,6 +27,12 @@ impl Input {
         read(py, || plangate::Input::from_terraform(&plan))
     }
 
+    /// Adds a payload about the change, whichever host it comes from.
+    fn with_change(&self, py: Python<'_>, payload: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let payload = arguments::json(payload)?;
+        read(py, || self.0.clone().with_change(&payload))
+    }
+
     /// Adds a GitHub payload: a webhook event, or an answer of the REST API.
     fn with_github(&self, py: Python<'_>, payload: &Bound<'_, PyAny>) -> PyResult<Self> {
         let payload = arguments::json(payload)?;

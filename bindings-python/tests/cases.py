@@ -16,7 +16,7 @@ def read_input(case: Path) -> Input:
     plans = sorted(case.glob("plan.*"))
     document = Input.from_terraform(plans[0].read_bytes()) if plans else Input()
     for path in sorted(case.glob("change*.json")):
-        document = document.with_github(path.read_bytes())
+        document = document.with_change(path.read_bytes())
     for path in sorted(case.glob("team.*.json")):
         slug = path.name[len("team.") : -len(".json")].replace("__", "/")
         document = document.with_github_team(slug, path.read_bytes())

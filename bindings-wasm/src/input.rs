@@ -27,6 +27,15 @@ impl Input {
         read(plangate::Input::from_terraform(&bytes(plan)?))
     }
 
+    /// Adds a payload about the change, whichever host it comes from.
+    #[wasm_bindgen(js_name = withChange)]
+    pub fn with_change(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Document")] payload: &JsValue,
+    ) -> Result<Self, JsValue> {
+        read(self.0.clone().with_change(&bytes(payload)?))
+    }
+
     /// Adds a GitHub payload: a webhook event, or an answer of the REST API.
     #[wasm_bindgen(js_name = withGithub)]
     pub fn with_github(

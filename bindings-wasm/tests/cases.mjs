@@ -25,7 +25,7 @@ export function readInput({ folder }) {
   const bytes = (name) => new Uint8Array(readFileSync(join(folder, name)));
   const plan = files.find((name) => name.startsWith("plan."));
   let input = plan ? Input.fromTerraform(bytes(plan)) : new Input();
-  for (const name of files.filter((name) => /^change.*\.json$/.test(name))) input = input.withGithub(bytes(name));
+  for (const name of files.filter((name) => /^change.*\.json$/.test(name))) input = input.withChange(bytes(name));
   for (const name of files.filter((name) => /^team\..*\.json$/.test(name))) {
     const slug = name.slice("team.".length, -".json".length).replaceAll("__", "/");
     input = input.withGithubTeam(slug, bytes(name));

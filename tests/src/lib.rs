@@ -117,7 +117,7 @@ impl Case {
             let read = || fs::read(path);
             let next = match role {
                 Role::Plan => Input::from_terraform(&read()?),
-                Role::Change => input.with_github(&read()?),
+                Role::Change => input.with_change(&read()?),
                 Role::Team(slug) => input.with_github_team(slug, &read()?),
                 Role::Actor => input.with_actor(&read()?),
                 Role::Stack => input.with_stack(&read()?),

@@ -1,0 +1,3 @@
+package plangate.plan.one
+
+deny contains "x" if {
