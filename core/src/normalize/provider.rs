@@ -48,14 +48,17 @@ pub(super) fn unrecognized(value: &Value, providers: &[Provider]) -> Error {
         .join(" or ");
     let payloads = providers
         .iter()
-        .map(|provider| format!("{}: {}", provider.name, provider.payloads))
+        .map(|provider| format!("{}'s: {}", provider.name, provider.payloads))
         .collect::<Vec<_>>()
         .join("; ");
     refuse(
         "change.unrecognized",
-        format!("no payload of {names} that is known: found {}", describe(value)),
+        format!(
+            "found {}, which is no payload of {names} that is known",
+            describe(value)
+        ),
     )
-    .with_help(format!("what is read of {payloads}"))
+    .with_help(format!("give one of {payloads}"))
 }
 
 /// The error about `[]`, which says neither whose it is nor what it lists.

@@ -3,9 +3,9 @@
 use crate::json::{Object, Value};
 
 /// What is read, for people who gave something else.
-pub(super) const PAYLOADS: &str = "the webhook events pull_request, pull_request_review, merge_group and push; the REST API's answers for a \
-     pull request, its reviews, files and commits, branch protection and rules; and objects of several such as \
-     `{\"pull_request\": ..., \"reviews\": [...]}`";
+pub(super) const PAYLOADS: &str = "a webhook event (pull_request, pull_request_review, merge_group, push); an answer of the REST API (a pull \
+     request, its reviews, files or commits, branch protection, rules); or an object of several, such as \
+     `{\"pull_request\": {...}, \"reviews\": [...], \"teams\": {\"acme/security\": [...]}}`";
 
 /// A payload of GitHub.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,17 @@ fn of_object(members: &Object) -> Option<Shape> {
     if is_object("enforce_admins") || is_object("required_pull_request_reviews") && !has("parameters") {
         return Some(Shape::BranchProtection);
     }
-    GROUPS.iter().any(|group| has(group)).then_some(Shape::Bundle)
+    GROUPS
+        .iter()
+        .filter_map(|group| Some((*group, members.get(*group)?)))
+        .any(|(group, value)| group != "rules" || are_rules(value))
+        .then_some(Shape::Bundle)
+}
+
+/// GitLab's approvals have a member `rules` too, of rules without `type`.
+fn are_rules(value: &Value) -> bool {
+    let first = value.element(0);
+    first.is_none_or(|rule| rule.member("type").is_some())
 }
 
 fn of_list(first: &Object) -> Option<Shape> {
@@ -132,6 +142,8 @@ mod tests {
             ),
             (r#"{"reviews": []}"#, Shape::Bundle),
             (r#"{"teams": {}}"#, Shape::Bundle),
+            (r#"{"rules": []}"#, Shape::Bundle),
+            (r#"{"rules": [{"type": "deletion"}]}"#, Shape::Bundle),
             (
                 r#"{"ref": "refs/heads/x", "before": "", "after": "", "repository": {}, "commits": []}"#,
                 Shape::Push,
@@ -170,6 +182,7 @@ mod tests {
             r#"{"format_version": "1.2", "resource_changes": []}"#,
             r#"{"object_kind": "push", "ref": "x", "before": "", "after": "", "repository": {}, "commits": []}"#,
             r#"{"message": "hello", "level": "info"}"#,
+            r#"{"rules": [{"id": 1, "rule_type": "regular"}]}"#,
             r#"[{"login": "ada", "id": 1}]"#,
             r#"[{"number": 1, "head": {}, "base": {}}]"#,
         ] {
