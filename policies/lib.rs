@@ -8,8 +8,19 @@ pub type File = (&'static str, &'static str);
 
 /// The bundled policies and the libraries that they import, sorted by path. A test compares the list with the folder.
 pub const POLICIES: &[File] = &[
+    ("access/admins.rego", include_str!("access/admins.rego")),
+    ("access/freeze_window.rego", include_str!("access/freeze_window.rego")),
     ("access/team_label.rego", include_str!("access/team_label.rego")),
+    (
+        "approval/by_environment.rego",
+        include_str!("approval/by_environment.rego"),
+    ),
     ("approval/by_type.rego", include_str!("approval/by_type.rego")),
+    (
+        "approval/changes_requested.rego",
+        include_str!("approval/changes_requested.rego"),
+    ),
+    ("approval/four_eyes.rego", include_str!("approval/four_eyes.rego")),
     ("lib/changes.rego", include_str!("lib/changes.rego")),
     ("lib/environments.rego", include_str!("lib/environments.rego")),
     ("lib/names.rego", include_str!("lib/names.rego")),
@@ -42,11 +53,28 @@ pub const POLICIES: &[File] = &[
 
 /// Tests of the bundled policies and the library that they import, sorted by path.
 pub const TESTS: &[File] = &[
+    ("access/admins_test.rego", include_str!("access/admins_test.rego")),
+    (
+        "access/freeze_window_test.rego",
+        include_str!("access/freeze_window_test.rego"),
+    ),
     (
         "access/team_label_test.rego",
         include_str!("access/team_label_test.rego"),
     ),
+    (
+        "approval/by_environment_test.rego",
+        include_str!("approval/by_environment_test.rego"),
+    ),
     ("approval/by_type_test.rego", include_str!("approval/by_type_test.rego")),
+    (
+        "approval/changes_requested_test.rego",
+        include_str!("approval/changes_requested_test.rego"),
+    ),
+    (
+        "approval/four_eyes_test.rego",
+        include_str!("approval/four_eyes_test.rego"),
+    ),
     ("lib/fixtures_test.rego", include_str!("lib/fixtures_test.rego")),
     ("lib/names_test.rego", include_str!("lib/names_test.rego")),
     (

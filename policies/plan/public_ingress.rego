@@ -246,7 +246,7 @@ public(source) if {
 	prefix(source) < data.config.min_prefix_ipv6
 }
 
-prefix(source) := to_number(parts[1]) if {
+prefix(source) := number(parts[1]) if {
 	parts := split(source, "/")
 	regex.match("^[0-9]+$", parts[1])
 }
@@ -318,12 +318,15 @@ known_ranges(rule) := {range |
 
 parsed("*") := [0, 65535]
 
-parsed(text) := [to_number(text), to_number(text)] if regex.match("^[0-9]+$", text)
+parsed(text) := [number(text), number(text)] if regex.match("^[0-9]+$", text)
 
-parsed(text) := [to_number(ends[0]), to_number(ends[1])] if {
+parsed(text) := [number(ends[0]), number(ends[1])] if {
 	regex.match("^[0-9]+-[0-9]+$", text)
 	ends := split(text, "-")
 }
+
+# Some engines read no number that begins with zeros.
+number(text) := to_number(regex.replace(text, "^0+([0-9])", "$1"))
 
 ports_text(ranges_) := "all ports" if [0, 65535] in ranges_
 

@@ -113,6 +113,7 @@ test_halves_of_the_internet_are_the_internet if {
 	fails(group([inline({"cidr_blocks": ["128.0.0.0/1"]})]), {}, {["open to the internet on port 22", ["ingress", 0, "cidr_blocks", 0]]})
 	fails(group([inline({"cidr_blocks": [], "ipv6_cidr_blocks": ["2000::/3"]})]), {}, {["open to the internet on port 22", ["ingress", 0, "ipv6_cidr_blocks", 0]]})
 	passes(group([inline({"cidr_blocks": [], "ipv6_cidr_blocks": ["fc00::/7"]})]), {})
+	fails(group([inline({"cidr_blocks": ["0.0.0.0/00"]})]), {}, {["open to the internet on port 22", ["ingress", 0, "cidr_blocks", 0]]})
 }
 
 test_an_unknown_source_is_undetermined if {
@@ -130,6 +131,11 @@ test_an_unknown_source_is_undetermined if {
 
 test_an_unknown_source_of_an_allowed_port_passes if {
 	passes(with_unknown(group([inline({"cidr_blocks": [null], "from_port": 443, "to_port": 443})]), [["ingress", 0, "cidr_blocks", 0]]), {})
+}
+
+test_a_wholly_unknown_rule_is_undetermined if {
+	unknown := object.union(fixtures.resource({"type": "aws_security_group_rule", "unknown": [[]]}), {"after": null})
+	doubts(unknown, {}, {[[], {[]}]})
 }
 
 test_a_known_public_source_hides_behind_no_unknown_one if {
