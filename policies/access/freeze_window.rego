@@ -41,7 +41,7 @@
 #           properties:
 #             name: {type: string, description: What people call it.}
 #             from: {type: string, description: 'When it begins, RFC 3339: `2026-12-20T00:00:00Z`.'}
-#             to: {type: string, description: When it ends, RFC 3339.}
+#             to: {type: string, description: 'When it ends, RFC 3339.'}
 #       exempt_teams:
 #         type: array
 #         items: {type: string, pattern: '[^ ]'}
