@@ -46,6 +46,7 @@ pub const INPUT_SCHEMA: &str = "plangate.input/v1";
 #[non_exhaustive]
 pub struct Input {
     /// Always `plangate.input/v1`.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = INPUT_SCHEMA)))]
     pub schema: &'static str,
     /// The Terraform or OpenTofu plan.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -17,6 +17,7 @@ pub const REPORT_SCHEMA: &str = "plangate.report/v1";
 #[non_exhaustive]
 pub struct Report {
     /// Always `plangate.report/v1`.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = REPORT_SCHEMA)))]
     pub schema: &'static str,
     /// Which engine decided.
     pub engine: EngineInfo,
@@ -47,6 +48,7 @@ pub struct Report {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EngineInfo {
     /// Always `plangate`.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = "plangate")))]
     pub name: &'static str,
     /// The version of the core.
     pub version: &'static str,

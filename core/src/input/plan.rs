@@ -91,6 +91,7 @@ pub enum Mode {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Doubt {
     /// A stable name: one of [`Doubt::CODES`].
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = Doubt::CODES.iter().map(|(code, ..)| *code).collect::<Vec<_>>())))]
     pub code: &'static str,
     /// What was found, in one sentence.
     pub message: String,
