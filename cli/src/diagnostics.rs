@@ -1,0 +1,76 @@
+//! Problems on standard error, in the form that compilers use: code, place, line with a caret, help.
+
+use std::io::Write;
+
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
+use plangate::Location;
+
+use crate::problem::{Problem, Problems, Texts};
+
+/// Prints every problem. Colours are for terminals, as `NO_COLOR` and `CLICOLOR` have it.
+pub(crate) fn print(problems: &Problems) {
+    let mut text = String::new();
+    for problem in &problems.all {
+        match problem {
+            Problem::Library(error) => {
+                for error in error.each() {
+                    text.push_str(&library(error, &problems.texts));
+                }
+            }
+            Problem::Own(own) => {
+                let title = Level::ERROR.primary_title(own.message.as_str()).id(own.code);
+                text.push_str(&render(Group::with_title(title), own.help.as_deref()));
+            }
+        }
+    }
+    // Nobody is left to tell when standard error is closed.
+    let _ = anstream::stderr().write_all(text.as_bytes());
+}
+
+fn library(error: &plangate::Error, texts: &Texts) -> String {
+    let group = Group::with_title(Level::ERROR.primary_title(error.message()).id(error.code()));
+    let group = match error.location() {
+        None => group,
+        Some(Location::Text { source, line, column }) => match texts.get(&**source) {
+            Some(text) => group.element(snippet(source, text, *line as usize, *column as usize)),
+            None => group.element(
+                Origin::path(source.to_string())
+                    .line(*line as usize)
+                    .char_column(*column as usize),
+            ),
+        },
+        // `at` tells a pointer into a document from the path of a file.
+        Some(location) => group.element(Origin::path(visible(&location.to_string()))),
+    };
+    render(group, error.help())
+}
+
+/// The line with a caret under the column, both counted from 1.
+fn snippet<'a>(source: &'a str, text: &'a str, line: usize, column: usize) -> Element<'a> {
+    let content = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    let start = content
+        .char_indices()
+        .nth(column.saturating_sub(1))
+        .map_or(content.len(), |(start, _)| start);
+    let end = content
+        .get(start..)
+        .and_then(|rest| rest.chars().next())
+        .map_or(start, |character| start + character.len_utf8());
+    Snippet::source(content)
+        .path(source)
+        .line_start(line)
+        .annotation(AnnotationKind::Primary.span(start..end))
+        .into()
+}
+
+fn render(error: Group<'_>, help: Option<&str>) -> String {
+    let mut groups = vec![error];
+    groups.extend(help.map(|help| Group::with_title(Level::HELP.secondary_title(visible(help)))));
+    let mut text = Renderer::styled().term_width(80).render(&groups);
+    text.push_str("\n\n");
+    text
+}
+
+fn visible(text: &str) -> String {
+    normalize_untrusted_str(text)
+}
