@@ -181,8 +181,8 @@ pub(crate) enum PoliciesCommand {
 #[derive(Debug, Args)]
 pub(crate) struct Change {
     /// What the host of the repository says about the change: webhook events and answers of its API, as many as there are
-    #[arg(long, value_name = "FILE", num_args = 1.., value_hint = ValueHint::FilePath)]
-    pub(crate) change: Vec<PathBuf>,
+    #[arg(long = "change", value_name = "FILE", num_args = 1.., value_hint = ValueHint::FilePath)]
+    pub(crate) payloads: Vec<PathBuf>,
     /// The members of a team, as the host's API lists them
     #[arg(long, value_name = "SLUG=FILE", num_args = 1.., value_parser = Team::parse)]
     pub(crate) team: Vec<Team>,

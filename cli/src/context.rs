@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use plangate::input::Request;
 use plangate::{Error, Input};
 
 use crate::arguments::{Change, Moment, Provider};
@@ -44,10 +45,11 @@ impl Context {
     ) -> Self {
         let mut context = Self::default();
         let mut file = |path: &Path, argument: &str, kind: Kind| {
-            let content = problems.note(reader.read(path, argument));
-            context.parts.extend(content.map(|content| Part { content, kind }));
+            if let Some(content) = problems.note(reader.read(path, argument)) {
+                context.parts.push(Part { content, kind });
+            }
         };
-        for path in &change.change {
+        for path in &change.payloads {
             file(path, "--change", Kind::Change(change.provider));
         }
         for team in &change.team {
@@ -70,12 +72,11 @@ impl Context {
 
     /// Adds a request for access.
     pub(crate) fn request(&mut self, action: &str, reason: Option<&str>) {
-        let request = serde_json::json!({"action": action, "reason": reason});
-        let mut request = request;
-        if let (None, Some(members)) = (reason, request.as_object_mut()) {
-            members.remove("reason");
-        }
-        self.add("--action", request.to_string().into_bytes(), Kind::Request);
+        let mut request = Request::new(action);
+        request.reason = reason.map(str::to_owned);
+        // Plain data: writing it has no way to fail, and reading nothing would be refused.
+        let request = serde_json::to_vec(&request).unwrap_or_default();
+        self.add("--action", request, Kind::Request);
     }
 
     fn add(&mut self, name: &str, bytes: Vec<u8>, kind: Kind) {

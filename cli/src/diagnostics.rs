@@ -4,8 +4,11 @@ use std::io::Write;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 use plangate::Location;
+use textwrap::Options;
 
 use crate::problem::{Problem, Problems, Texts};
+
+const COLUMNS: usize = 80;
 
 /// Prints every problem. Colours are for terminals, as `NO_COLOR` and `CLICOLOR` have it.
 pub(crate) fn print(problems: &Problems) {
@@ -40,7 +43,7 @@ fn library(error: &plangate::Error, texts: &Texts) -> String {
             ),
         },
         // `at` tells a pointer into a document from the path of a file.
-        Some(location) => group.element(Origin::path(visible(&location.to_string()))),
+        Some(location) => group.element(Origin::path(normalize_untrusted_str(&location.to_string()))),
     };
     render(group, error.help())
 }
@@ -65,12 +68,19 @@ fn snippet<'a>(source: &'a str, text: &'a str, line: usize, column: usize) -> El
 
 fn render(error: Group<'_>, help: Option<&str>) -> String {
     let mut groups = vec![error];
-    groups.extend(help.map(|help| Group::with_title(Level::HELP.secondary_title(visible(help)))));
-    let mut text = Renderer::styled().term_width(80).render(&groups);
+    groups.extend(help.map(|help| Group::with_title(Level::HELP.secondary_title(wrapped(help)))));
+    let mut text = Renderer::styled().term_width(COLUMNS).render(&groups);
     text.push_str("\n\n");
     text
 }
 
-fn visible(text: &str) -> String {
-    normalize_untrusted_str(text)
+/// Help in lines that a terminal has room for, below each other.
+fn wrapped(help: &str) -> String {
+    let margin = " ".repeat("help: ".len());
+    let help = normalize_untrusted_str(help);
+    let lines = textwrap::fill(
+        &help,
+        Options::new(COLUMNS).initial_indent(&margin).subsequent_indent(&margin),
+    );
+    lines.trim_start().to_owned()
 }

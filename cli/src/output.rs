@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use annotate_snippets::normalize_untrusted_str;
 use plangate::{Format, Report, Style};
 
 use crate::arguments::{FormatArgument, Output};
@@ -63,7 +64,10 @@ fn render(reports: &[(String, Report)], format: Format, style: Style) -> String 
                 let comment = one(report, format, style);
                 // The marker stays first, so that a bot finds the comment.
                 let (marker, rest) = comment.split_once('\n').unwrap_or_default();
-                format!("{marker}\n# `{}`\n\n{rest}", plan.replace('`', "'"))
+                format!(
+                    "{marker}\n# `{}`\n\n{rest}",
+                    normalize_untrusted_str(plan).replace('`', "'")
+                )
             });
             each.collect::<Vec<_>>().join("\n")
         }
@@ -72,9 +76,10 @@ fn render(reports: &[(String, Report)], format: Format, style: Style) -> String 
                 Style::Ansi => anstyle::Style::new().bold().underline(),
                 Style::Plain => anstyle::Style::new(),
             };
-            let each = reports
-                .iter()
-                .map(|(plan, report)| format!("{name}{plan}{name:#}\n\n{}", one(report, format, style)));
+            let each = reports.iter().map(|(plan, report)| {
+                let plan = normalize_untrusted_str(plan);
+                format!("{name}{plan}{name:#}\n\n{}", one(report, format, style))
+            });
             each.collect::<Vec<_>>().join("\n")
         }
     }
@@ -103,6 +108,11 @@ fn write(path: &Path, content: &[u8]) -> Result<(), Own> {
             format!("`{name}` is a folder, and --output takes a file"),
         ));
     }
+    let folder = folder_of(path);
+    if !folder.is_dir() {
+        let problem = format!("no folder `{}`, in which to write `{name}`", folder.display());
+        return Err(Own::unreadable("output.no_folder", problem).help("make the folder first"));
+    }
     // What is no plain file, such as `/dev/stderr`, is written to and not replaced; a link is followed.
     let written = match path.canonicalize() {
         Ok(real) if !real.is_file() => fs::write(&real, content),
@@ -111,15 +121,11 @@ fn write(path: &Path, content: &[u8]) -> Result<(), Own> {
     };
     match written {
         Ok(()) => Ok(()),
-        Err(error) => {
-            let problem = Own::unreadable("output.file", format!("`{name}` cannot be written: {error}"));
-            let folder = folder_of(path);
-            Err(if folder.is_dir() {
-                problem
-            } else {
-                problem.help(format!("make the folder first: `mkdir -p {}`", folder.display()))
-            })
-        }
+        // The kind alone: the rest of the message is about the file beside it.
+        Err(error) => Err(Own::unreadable(
+            "output.file",
+            format!("`{name}` cannot be written: {}", error.kind()),
+        )),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `plangate policies`: which policies there are, and what each one does.
 
+use annotate_snippets::normalize_untrusted_str;
 use anstyle::Style;
 use plangate::json::Value;
 use plangate::policy::Enforcement;
@@ -197,18 +198,11 @@ fn compact(value: &Value) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// Text of policies in lines of 80 columns, control characters shown and not obeyed.
+/// Text of policies in lines of 80 columns, control characters shown as pictures.
 fn wrapped(text: &str, first: &str, rest: &str) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let words: String = words
-        .chars()
-        .flat_map(|character| match character.is_control() {
-            true => character.escape_unicode().collect::<Vec<_>>(),
-            false => vec![character],
-        })
-        .collect();
     textwrap::fill(
-        &words,
+        &normalize_untrusted_str(&words),
         Options::new(COLUMNS)
             .initial_indent(first)
             .subsequent_indent(rest)

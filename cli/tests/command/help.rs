@@ -72,15 +72,16 @@ fn every_line_that_init_leaves_in_comments_is_right() {
     let sandbox = Sandbox::new();
     assert_eq!(sandbox.run("init").code, 0);
     let text = sandbox.read("plangate.toml");
-    let live: String = text
+    let live: Vec<_> = text
         .lines()
         .map(|line| {
-            let setting = line
-                .strip_prefix("# ")
-                .filter(|rest| rest.starts_with('[') || rest.contains(" = "));
-            format!("{}\n", setting.unwrap_or(line))
+            let setting = line.strip_prefix("# ");
+            setting
+                .filter(|rest| rest.starts_with('[') || rest.contains(" = "))
+                .unwrap_or(line)
         })
         .collect();
+    let live = live.join("\n");
     assert!(
         live.contains("\n[policies.plan.instance_types]\n") && live.contains("\nerrored = "),
         "{live}"

@@ -329,6 +329,14 @@ pub(super) fn next_steps(report: &Report) -> Vec<Phrase> {
         }
         steps.push(step);
     }
+    let mut told: Vec<Phrase> = Vec::new();
+    steps.retain(|step| {
+        let is_new = !told.contains(step);
+        if is_new && told.len() <= STEPS {
+            told.push(step.clone());
+        }
+        is_new
+    });
     let more = steps.len().saturating_sub(STEPS);
     if more > 1 {
         steps.truncate(STEPS);
@@ -441,7 +449,8 @@ fn ask(obligation: &Obligation) -> Option<Phrase> {
         ObligationStatus::Missing => vec![own("ask ")],
     };
     match (from.as_slice(), obligation.missing) {
-        ([one], 1) if one == "anyone" => step.push(own("somebody")),
+        ([one], 1) if one == "anyone" && obligation.approved_by.is_empty() => step.push(own("somebody")),
+        ([one], 1) if one == "anyone" => step.push(own("one more person")),
         ([one], missing) if one == "anyone" => step.push(own(count(missing, "person", "people"))),
         ([one], _) if one.starts_with("user:") => step.extend(reviewers(from)),
         (_, 1) => {

@@ -216,20 +216,27 @@ fn doubts(page: &mut Page, report: &Report) {
     }
     heading(page, "Doubts");
     page.blank();
+    let weigh = |decision| match decision {
+        Decision::Allow => (Paint::Dim, "noted"),
+        Decision::Review => (Paint::Warning, "review"),
+        Decision::Deny => (Paint::Bad, "deny"),
+    };
+    let widest = report
+        .doubts
+        .iter()
+        .map(|doubt| weigh(doubt.decision).1.len())
+        .max()
+        .unwrap_or(0);
     for doubt in &report.doubts {
-        let (paint, weight) = match doubt.decision {
-            Decision::Allow => (Paint::Dim, "noted "),
-            Decision::Review => (Paint::Warning, "review"),
-            Decision::Deny => (Paint::Bad, "deny  "),
-        };
+        let (paint, weight) = weigh(doubt.decision);
         let line = [
-            Span::own(paint, weight),
+            Span::own(paint, format!("{weight:widest$}")),
             Span::own(Paint::Plain, "  "),
             Span::foreign(Paint::Strong, doubt.doubt.code),
             Span::own(Paint::Plain, "  "),
             Span::foreign(Paint::Plain, &doubt.doubt.message),
         ];
-        page.paragraph(2, 10, &line);
+        page.paragraph(2, widest + 4, &line);
     }
 }
 
