@@ -1,7 +1,10 @@
 //! How long each stage takes, from the bytes of a plan to a report, beside a bare scan of the same bytes.
 
 #![allow(missing_docs, reason = "what criterion's macros make")]
-#![allow(clippy::expect_used, reason = "where a generated plan cannot be read there is nothing to measure")]
+#![allow(
+    clippy::expect_used,
+    reason = "where a generated plan cannot be read there is nothing to measure"
+)]
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -34,7 +37,9 @@ fn pipeline(criterion: &mut Criterion) {
         group.bench_function("normalize", |bencher| {
             bencher.iter(|| Input::from_terraform(black_box(plan.as_bytes())).expect("it is a plan"));
         });
-        group.bench_function("evaluate", |bencher| bencher.iter(|| policies.evaluate(black_box(&input))));
+        group.bench_function("evaluate", |bencher| {
+            bencher.iter(|| policies.evaluate(black_box(&input)))
+        });
         for &format in Format::ALL {
             group.bench_function(format!("render_{format}"), |bencher| {
                 bencher.iter(|| black_box(&report).render(format));
@@ -50,7 +55,9 @@ fn compile(criterion: &mut Criterion) {
 
 /// Few samples where one takes seconds.
 fn unhurried(group: &mut BenchmarkGroup<'_, WallTime>, size: usize) {
-    group.warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3));
+    group
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(3));
     if size >= 1_000 {
         group.sample_size(10);
     }

@@ -24,3 +24,8 @@ pub use location::{Location, Pointer, Position};
 pub use policy::{Config, Policy, PolicySet, Source};
 pub use render::{Format, Style};
 pub use report::{Decision, Finding, Report, Verdict};
+
+/// The README's examples, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}

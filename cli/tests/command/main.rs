@@ -10,4 +10,5 @@
 mod check;
 mod errors;
 mod help;
+mod readme;
 mod sandbox;
