@@ -76,7 +76,7 @@ impl Input {
                 .at(Location::text("time", Position { line: 1, column: 1 }))
                 .with_help(time::HELP)
         })?;
-        self.record("time", utc.as_bytes());
+        self.record("time", time.as_bytes());
         self.time = Some(utc);
         Ok(self)
     }

@@ -98,6 +98,10 @@ fn points_at_what_is_wrong_and_never_quotes_it() {
         "change at /reviews/0/user: a reviewer without the member `id`"
     );
     assert_eq!(
+        broken("/reviews/0/user/login", json!("")),
+        "change at /reviews/0/user: a reviewer without the member `login`"
+    );
+    assert_eq!(
         broken("/reviews/0/id", json!(-1)),
         "change at /reviews/0/id: expected a whole number from 0, found a number"
     );

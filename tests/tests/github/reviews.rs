@@ -4,8 +4,8 @@ use plangate::input::{ReviewState, Tri};
 use serde_json::{Value, json};
 
 use crate::build::{
-    ADA, GRACE, HEAD, LINUS, OLD, approval, change_of, commit, commits, opinion, opinions, pull_request, review,
-    synchronize, user,
+    ADA, GRACE, HEAD, LINUS, OLD, approval, change_of, commit, commits, opinion, opinions, pull_request, repository,
+    review, synchronize, user,
 };
 
 fn states(reviews: &[Value]) -> Vec<(String, ReviewState, bool)> {
@@ -318,12 +318,19 @@ fn an_unknown_state_is_an_opinion_and_no_approval() {
 
 #[test]
 fn without_the_pull_request_nothing_counts() {
-    let change = change_of(&[json!([approval(&user(GRACE))])]);
-    assert_eq!(
-        (change.reviews[0].current, change.reviews[0].counts),
-        (Tri::CannotTell, false)
-    );
-    assert_eq!(change.reviews[0].why, "approved a commit, but the head was not given");
+    let push = json!({
+        "ref": "refs/heads/bucket", "before": OLD, "after": HEAD, "repository": repository(), "sender": user(LINUS)
+    });
+    let reviews = json!([approval(&user(GRACE))]);
+    // A push tells the head, and not whose pull request it belongs to.
+    for payloads in [vec![reviews.clone()], vec![push, reviews]] {
+        let change = change_of(&payloads);
+        assert_eq!(
+            (change.reviews[0].current, change.reviews[0].counts),
+            (Tri::CannotTell, false)
+        );
+        assert_eq!(change.reviews[0].why, "approved, but the pull request was not given");
+    }
 }
 
 #[test]

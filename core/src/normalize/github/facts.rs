@@ -140,7 +140,7 @@ impl GithubFacts {
         if let Some(latest) = self.events.last() {
             origin("event", Origin::Event);
             change.event = Some(latest.event.clone());
-            change.actor = latest.actor.clone();
+            change.actor.clone_from(&latest.actor);
         }
         if let Some(pull) = self.pulls.last() {
             origin("pull_request", pull.origin);
@@ -186,7 +186,7 @@ impl GithubFacts {
             pull_request.changed_files = alike().find_map(|pull| pull.pull_request.changed_files);
             pull_request.commit_count = alike().find_map(|pull| pull.pull_request.commit_count);
             change.pull_request = Some(pull_request);
-            change.author = best.author.clone();
+            change.author.clone_from(&best.author);
             change.head = Some(best.head.clone());
             change.base = Some(best.base.clone());
         } else {
@@ -195,9 +195,9 @@ impl GithubFacts {
         }
         let head = change.head.as_ref().and_then(|head| head.sha.as_ref());
         if let Some(push) = self.pushes.iter().rev().find(|push| Some(&push.after) == head) {
-            change.previous_head = push.before.clone();
-            change.pushed_at = push.at.clone();
-            change.pushed_by = push.by.clone();
+            change.previous_head.clone_from(&push.before);
+            change.pushed_at.clone_from(&push.at);
+            change.pushed_by.clone_from(&push.by);
             change.origins.insert("pushed_at".to_owned(), Origin::Event);
         }
     }
@@ -258,7 +258,7 @@ impl GithubFacts {
             &self.reviews,
             &Circumstances {
                 author: change.author.as_ref(),
-                head: change.head.as_ref().and_then(|head| head.sha.as_deref()),
+                head: self.pulls.last().and_then(|pull| pull.head.sha.as_deref()),
                 head_is_doubtful,
                 pushed_at: change.pushed_at.as_deref(),
                 pushed_by: change.pushed_by.as_ref(),

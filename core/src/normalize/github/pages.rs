@@ -8,13 +8,17 @@ const FULL_PAGES: [usize; 2] = [30, 100];
 
 /// What is known about the extent of a list, over all payloads that had a part of it.
 #[derive(Clone, Copy, Debug, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "four marks that are set one by one, in any order"
+)]
 pub(super) struct Pages {
     /// Some part of the list was given.
     pub(super) given: bool,
     /// Some part was shorter than a full page.
     ended: bool,
     /// The caller says that it is all.
-    pub(super) vouched: bool,
+    vouched: bool,
     /// The caller says that it is not all.
     denied: bool,
 }

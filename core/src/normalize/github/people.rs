@@ -13,6 +13,7 @@ const GHOST: &str = "ghost";
 pub(super) fn person(account: &Cursor<'_>) -> Result<Option<Person>, Error> {
     let id = account.count_of("id")?.map(|id| id.to_string());
     let login = account.text_of("login")?.map(|login| login.to_lowercase());
+    let login = login.filter(|login| !login.is_empty());
     let kind = account.text_of("type")?;
     if login.as_deref() == Some(GHOST) || (login.is_none() && id.is_none()) {
         return Ok(None);

@@ -142,7 +142,7 @@ impl GithubFacts {
         }
         // Only of a push does the pull request's `updated_at` tell when it happened: everything else that anybody does to it moves it too.
         if happened.action.as_deref() == Some("synchronize")
-            && let Some(after) = self.head_of_event(event)?
+            && let Some(after) = head_of_event(event)?
         {
             self.pushes.insert(PushFacts {
                 at: updated_at.clone(),
@@ -158,14 +158,6 @@ impl GithubFacts {
             actor,
         });
         Ok(())
-    }
-
-    fn head_of_event(&self, event: &Cursor<'_>) -> Result<Option<String>, Error> {
-        if let Some(after) = event.text_of("after")? {
-            return Ok(real_commit(after));
-        }
-        let pull_request = event.required("pull_request")?;
-        Ok(pull_request.required("head")?.text_of("sha")?)
     }
 
     /// A push to a branch. It knows of no pull request; its commits are those of the push.
@@ -367,6 +359,14 @@ fn event_name(event: &Cursor<'_>) -> Result<&'static str, Error> {
         }
     }
     Ok("pull_request")
+}
+
+/// The head after the push that the event is about.
+fn head_of_event(event: &Cursor<'_>) -> Result<Option<String>, Error> {
+    if let Some(after) = event.text_of("after")? {
+        return Ok(real_commit(after));
+    }
+    event.required("pull_request")?.required("head")?.text_of("sha")
 }
 
 fn repository_id(event: &Cursor<'_>) -> Result<Option<String>, Error> {

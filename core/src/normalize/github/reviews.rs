@@ -24,10 +24,17 @@ pub(super) struct ReviewFacts {
 /// Reads a review: of a webhook, with its state in lower case, or of the REST API, in upper case.
 pub(super) fn review(object: &Cursor<'_>, origin: Origin) -> Result<ReviewFacts, Error> {
     let reviewer = person_of(object, "user")?;
-    if let (Some(Person { id: None, .. }), Some(user)) = (&reviewer, object.member("user")?) {
+    if let Some(person) = &reviewer
+        && let Some(user) = object.member("user")?
+        && let Some(lacks) = [("id", &person.id), ("login", &person.login)]
+            .iter()
+            .find(|(_, part)| part.is_none())
+    {
         return Err(user
-            .error("change.shape", "a reviewer without the member `id`")
-            .with_help("give the answer of GitHub whole: logins are renamed and given to others, so reviews are told apart by id"));
+            .error("change.shape", format!("a reviewer without the member `{}`", lacks.0))
+            .with_help(
+                "give GitHub's answer whole: logins are renamed and given to others, so reviewers are told apart by id",
+            ));
     }
     let raw_state = object.required("state")?.text()?.to_owned();
     let state = match raw_state.to_ascii_lowercase().as_str() {
@@ -60,6 +67,7 @@ pub(super) fn note(review: &ReviewFacts) -> Option<String> {
 #[derive(Debug)]
 pub(super) struct Circumstances<'a> {
     pub(super) author: Option<&'a Person>,
+    /// The pull request's. `None` without a pull request: then nobody knows who its author is either.
     pub(super) head: Option<&'a str>,
     /// Whether an event tells of a later head than the API does.
     pub(super) head_is_doubtful: bool,
@@ -207,7 +215,7 @@ fn currency(merged: &Merged<'_>, circumstances: &Circumstances<'_>) -> (Tri, Opt
     let Some(head) = circumstances.head else {
         return (
             Tri::CannotTell,
-            Some("approved a commit, but the head was not given".to_owned()),
+            Some("approved, but the pull request was not given".to_owned()),
         );
     };
     if let Some(other) = merged.commits.iter().find(|commit| **commit != head) {
