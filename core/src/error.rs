@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::location::Location;
+use crate::suggest;
 
 /// An input that cannot be read, or policies that cannot be compiled.
 ///
@@ -66,6 +67,15 @@ impl Error {
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
         self.0.help = Some(help.into());
         self
+    }
+
+    /// With the help line of [`suggest::help`], where there is one.
+    #[must_use]
+    pub(crate) fn suggesting<'a>(self, found: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        match suggest::help(found, known) {
+            Some(help) => self.with_help(help),
+            None => self,
+        }
     }
 
     /// The first of several errors, holding the rest. `None` when there are none.

@@ -17,6 +17,7 @@ pub mod policy;
 mod render;
 pub mod report;
 pub mod schema;
+mod suggest;
 
 pub use error::{Error, ErrorKind};
 pub use input::Input;

@@ -146,7 +146,7 @@ fn obligation(policy: &Policy, requirement: &Requirement, change: Option<&Change
         {
             approved_by.insert(login);
         } else {
-            let why = format!("not one of {}", names(&requirement.from).join(", "));
+            let why = not_asked(requirement, change);
             not_counted.insert(NotCounted { reviewer: login, why });
         }
     }
@@ -189,10 +189,27 @@ fn includes(approvers: &Approvers, review: &Review, change: Option<&Change>) -> 
     }
 }
 
+/// Why an approval that counts does not count here.
+fn not_asked(requirement: &Requirement, change: Option<&Change>) -> String {
+    let unseen = requirement.from.iter().find(|approvers| match approvers {
+        Approvers::Team(slug) => team(change, slug).is_none(),
+        Approvers::Anyone | Approvers::User(_) => false,
+    });
+    match unseen {
+        Some(team) => format!(
+            "it cannot be told whether they are of {}, whose members were not given",
+            team.name()
+        ),
+        None => format!("not one of {}", names(&requirement.from).join(", ")),
+    }
+}
+
 /// A team by its slug, with or without the organization: `security` finds `acme/security` where no other organization has one.
 fn team<'a>(change: Option<&'a Change>, slug: &str) -> Option<&'a crate::input::Team> {
     let teams = &change?.teams;
-    teams.get(slug).or_else(|| {
+    // The document has slugs in lower case, as hosts compare them.
+    let slug = slug.to_lowercase();
+    teams.get(&slug).or_else(|| {
         let mut found = teams
             .iter()
             .filter(|(name, _)| name.rsplit_once('/').is_some_and(|(_, last)| last == slug));

@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind};
 use crate::input::{Actor, Input, Part, Request, Run, Stack};
 use crate::json::Value;
 use crate::location::{Location, Position};
+use crate::suggest;
 
 impl Input {
     /// Adds who asks, as JSON: `{"login": "ada", "teams": ["payments"]}`. The members are those of [`Actor`].
@@ -207,11 +208,10 @@ fn only(document: &Cursor<'_>, known: &[&str]) -> Result<(), Error> {
         .members()?
         .filter(|(name, _)| !known.contains(name))
         .map(|(name, member)| {
-            let known = known.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
             let error = member.error("context.unknown_member", format!("unknown member {}", quote(name)));
-            match nearest(name, &known) {
+            match suggest::nearest(name, known.iter().copied()) {
                 Some(near) => error.with_help(format!("did you mean `{near}`?")),
-                None if known.iter().any(|name| name == "attributes") => error.with_help(format!(
+                None if known.contains(&"attributes") => error.with_help(format!(
                     "known are {}; anything else goes into `attributes`",
                     list_names(known.iter())
                 )),
@@ -220,16 +220,6 @@ fn only(document: &Cursor<'_>, known: &[&str]) -> Result<(), Error> {
         })
         .collect::<Vec<_>>();
     Error::all(errors).map_or(Ok(()), Err)
-}
-
-/// The known name that was probably meant.
-fn nearest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
-    known
-        .iter()
-        .map(|known| (strsim::damerau_levenshtein(&name.to_lowercase(), known), known.as_str()))
-        .filter(|(distance, known)| *distance <= 1 + known.len() / 4)
-        .min()
-        .map(|(_, known)| known)
 }
 
 #[cfg(test)]

@@ -143,10 +143,14 @@ impl<'a> Cursor<'a> {
 }
 
 /// Member names for an error: sorted, in backticks, shortened where there are many or one is long.
-pub(super) fn list_names<'a>(names: impl ExactSizeIterator<Item = &'a String>) -> String {
+pub(super) fn list_names<'a>(names: impl ExactSizeIterator<Item = &'a (impl AsRef<str> + 'a)>) -> String {
     const SHOWN: usize = 8;
     let total = names.len();
-    let shown = names.take(SHOWN).map(|name| quote(name)).collect::<Vec<_>>().join(", ");
+    let shown = names
+        .take(SHOWN)
+        .map(|name| quote(name.as_ref()))
+        .collect::<Vec<_>>()
+        .join(", ");
     match total.saturating_sub(SHOWN) {
         0 => shown,
         more => format!("{shown} and {more} more"),

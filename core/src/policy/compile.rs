@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::metadata::Metadata;
-use super::schema::{apply, near, suggest};
+use super::schema::apply;
 use super::{Config, Enforcement, Family, Policy, PolicySet, Source};
 use crate::engine::{self, Outline, Program};
 use crate::error::{Error, ErrorKind};
 use crate::input::sha256;
 use crate::json::{Object, Value};
 use crate::location::{Location, Position};
+use crate::suggest;
 
 impl PolicySet {
     /// Compiles policies, with the configuration that they have by themselves.
@@ -138,11 +139,7 @@ fn classify(source: &Source, outline: &Outline) -> Result<Part, Error> {
         ["plangate", family, name] => {
             let Some(known) = Family::ALL.iter().find(|known| known.as_str() == *family) else {
                 let families = Family::ALL.iter().map(|family| family.as_str());
-                return Err(suggest(
-                    wrong(format!("unknown family `{family}` in the package")),
-                    family,
-                    families,
-                ));
+                return Err(wrong(format!("unknown family `{family}` in the package")).suggesting(family, families));
             };
             if name.ends_with("_test") {
                 return Err(
@@ -219,9 +216,8 @@ fn policy(
         )
         .at(at_top(&source));
         let misspelt = outline.rules.iter().find_map(|name| {
-            near(name, known.iter().copied())
-                .filter(|help| help.starts_with("did"))
-                .map(|help| format!("rule `{name}`: {help}"))
+            let near = suggest::nearest(name, known.iter().copied())?;
+            Some(format!("rule `{name}`: did you mean `{near}`?"))
         });
         return Err(error.with_help(
             misspelt.unwrap_or_else(|| format!("the family {} decides by: {}", family.as_str(), known.join(", "))),

@@ -7,7 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::metadata::word;
-use super::schema::{Mismatch, near};
+use super::schema::Mismatch;
 use super::{Enforcement, Severity};
 use crate::error::{Error, ErrorKind};
 use crate::input::Doubt;
@@ -244,21 +244,16 @@ impl Config {
     }
 
     fn unknown(&self, what: &str, found: &str, at: &Range<usize>, known: &[&str]) -> Error {
-        let error = self.error("config.setting", at, format!("unknown {what} `{found}`"));
-        match near(found, known.iter().copied()) {
-            Some(help) => error.with_help(help),
-            None => error,
-        }
+        self.error("config.setting", at, format!("unknown {what} `{found}`"))
+            .suggesting(found, known.iter().copied())
     }
 
     /// A policy that is configured and not in the set.
     pub(super) fn unknown_policy(&self, id: &str, known: &[&str]) -> Error {
         let at = self.policies.get(id).map_or(0..0, |setting| setting.at.clone());
-        let error = self.error("config.policy", &at, format!("no policy `{id}` in this set"));
-        match near(id, known.iter().copied()) {
-            Some(help) => error.with_help(help),
-            None => error.with_help("`plangate policies list` shows them all"),
-        }
+        self.error("config.policy", &at, format!("no policy `{id}` in this set"))
+            .with_help("`plangate policies list` shows them all")
+            .suggesting(id, known.iter().copied())
     }
 
     /// A setting that does not fit the policy's schema.

@@ -169,11 +169,9 @@ impl Metadata {
             .map(|(name, _)| name)
             .find(|name| !CUSTOM.contains(&name.as_str()))
         {
-            return Err(schema::suggest(
-                wrong(format!("unknown metadata `custom.{unknown}`")),
-                unknown,
-                CUSTOM.iter().copied(),
-            ));
+            return Err(
+                wrong(format!("unknown metadata `custom.{unknown}`")).suggesting(unknown, CUSTOM.iter().copied())
+            );
         }
         if let Some(stated) = text(custom, "id")?.filter(|stated| stated != id) {
             return Err(wrong(format!("metadata says id `{stated}`, the package says `{id}`")));

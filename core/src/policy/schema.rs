@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use regex::Regex;
 
-use crate::error::Error;
 use crate::json::Value;
+use crate::suggest;
 
 /// The keywords that have an effect, and those that are for people.
 const KEYWORDS: &[&str] = &[
@@ -37,30 +37,6 @@ pub(super) struct Mismatch {
     pub(super) message: String,
     /// What to write instead, where that is clear.
     pub(super) help: Option<String>,
-}
-
-/// Adds `did you mean` to an error where one of the candidates is near.
-pub(super) fn suggest<'a>(error: Error, found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Error {
-    match near(found, candidates) {
-        Some(help) => error.with_help(help),
-        None => error,
-    }
-}
-
-/// `did you mean ...`, or all candidates where none is near and they are few.
-pub(super) fn near<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let candidates: Vec<&str> = candidates.into_iter().collect();
-    let best = candidates
-        .iter()
-        .map(|candidate| (strsim::damerau_levenshtein(found, candidate), candidate))
-        .min();
-    match best {
-        Some((distance, candidate)) if distance <= 1 + found.chars().count() / 4 => {
-            Some(format!("did you mean `{candidate}`?"))
-        }
-        Some(_) if candidates.len() <= 12 => Some(format!("expected one of: {}", candidates.join(", "))),
-        _ => None,
-    }
 }
 
 /// Checks that a schema uses only what is supported. The message says what does not.
@@ -197,7 +173,7 @@ fn object(schema: &Value, members: &mut BTreeMap<String, Value>) -> Result<(), M
                 return Err(Mismatch {
                     path: vec![name.clone()],
                     message: format!("unknown setting `{name}`"),
-                    help: near(name, properties.keys().map(String::as_str)),
+                    help: suggest::help(name, properties.keys().map(String::as_str)),
                 });
             }
         }
