@@ -30,21 +30,15 @@ impl Doubts {
     pub(super) fn into_list(self) -> Vec<Doubt> {
         self.0
             .into_iter()
-            .map(|(code, subjects)| Doubt {
-                code,
-                message: message(code, &subjects),
-            })
+            .map(|(code, subjects)| about(Doubt::usual(code), &subjects))
             .collect()
     }
 }
 
-fn message(code: &str, subjects: &BTreeSet<String>) -> String {
-    let meaning = Doubt::CODES
-        .iter()
-        .find(|(known, ..)| *known == code)
-        .map_or(code, |(_, _, meaning)| meaning);
+/// The usual words, and whom they are about.
+fn about(mut doubt: Doubt, subjects: &BTreeSet<String>) -> Doubt {
     if subjects.is_empty() {
-        return meaning.to_owned();
+        return doubt;
     }
     let named: Vec<String> = subjects
         .iter()
@@ -55,7 +49,8 @@ fn message(code: &str, subjects: &BTreeSet<String>) -> String {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    format!("{meaning}: {}{more}", named.join(", "))
+    doubt.message = format!("{}: {}{more}", doubt.message, named.join(", "));
+    doubt
 }
 
 #[cfg(test)]

@@ -97,7 +97,11 @@ pub(super) fn documents(text: &str) -> Result<Framed, Error> {
         let (document, end) = Value::from_json_at("plan", text, start).map_err(|error| {
             // Text for people quotes JSON now and then, cut and indented: it is no broken document.
             let format = if is_framed { TextFormat::of(text) } else { None };
-            format.map_or(error.with_help(BROKEN), TextFormat::error)
+            match format {
+                Some(format) => format.error(),
+                None if error.help().is_some() => error,
+                None => error.with_help(BROKEN),
+            }
         })?;
         documents.push(document);
         at = end_of_line(text, end)?;
