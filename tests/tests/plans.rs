@@ -1,6 +1,12 @@
 //! Real plans from public repositories, where they are at hand: each is read, what their index says of them is so, and none leaks.
 
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -124,14 +130,9 @@ fn has_filled(plan: &Plan, name: &str) -> bool {
         plangate::json::Value::Array(items) => !items.is_empty(),
         _ => false,
     };
-    plan.resources.iter().any(|resource| {
-        let decisive = if resource.after.is_null() {
-            &resource.before
-        } else {
-            &resource.after
-        };
-        decisive.member(name).is_some_and(filled)
-    })
+    plan.resources
+        .iter()
+        .any(|resource| resource.after.member(name).is_some_and(filled))
 }
 
 /// What the document says where the index uses a feature word. `None`: the word is about something the document does not keep.

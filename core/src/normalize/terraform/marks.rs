@@ -113,39 +113,56 @@ fn path(steps: &[At<'_>]) -> Path {
     Path(steps.iter().map(step).collect())
 }
 
-/// The paths of all marks, sorted: the topmost of each subtree. Below a mark of `cover` no path tells more than that one is there.
-pub(super) fn paths(marks: Marks<'_>, cover: Marks<'_>, budget: &mut Budget) -> Result<Vec<Path>, Error> {
+/// The paths of all marks, sorted: the topmost of each subtree.
+pub(super) fn paths(marks: Marks<'_>, budget: &mut Budget) -> Result<Vec<Path>, Error> {
     fn collect<'a>(
         marks: Marks<'a>,
-        cover: Marks<'a>,
         steps: &mut Vec<At<'a>>,
         found: &mut Vec<Path>,
         budget: &mut Budget,
     ) -> Result<(), Error> {
-        if marks.here() || (cover.here() && marks.anywhere()) {
+        if marks.here() {
             budget.spend(steps.len())?;
             found.push(path(steps));
             return Ok(());
         }
-        if cover.here() {
-            return Ok(());
-        }
         for name in marks.names() {
             steps.push(At::Member(name));
-            collect(marks.member(name), cover.member(name), steps, found, budget)?;
+            collect(marks.member(name), steps, found, budget)?;
             steps.pop();
         }
         for index in 0..marks.elements() {
             steps.push(At::Element(index));
-            collect(marks.element(index), cover.element(index), steps, found, budget)?;
+            collect(marks.element(index), steps, found, budget)?;
             steps.pop();
         }
         Ok(())
     }
     let mut found = Vec::new();
-    collect(marks, cover, &mut Vec::new(), &mut found, budget)?;
+    collect(marks, &mut Vec::new(), &mut found, budget)?;
     found.sort();
     Ok(found)
+}
+
+/// Marks of unknown values without the names of what is inside sensitive ones: there, one mark says that something is unknown.
+pub(super) fn without_names(unknown: &mut Value, sensitive: Marks<'_>) {
+    if sensitive.here() {
+        *unknown = Value::Bool(Marks::one(unknown).anywhere());
+        return;
+    }
+    match unknown {
+        Value::Array(items) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                without_names(item, sensitive.element(index));
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                without_names(member, sensitive.member(name));
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Puts a handle in place of every marked value, and of every text that would pass for a handle. A null stays: it hides nothing.
@@ -215,10 +232,10 @@ mod tests {
         Value::from_json("x", text.as_bytes()).unwrap()
     }
 
-    fn texts(marks: &str, cover: &str) -> Vec<String> {
-        let (marks, cover) = (json(marks), json(cover));
-        let mut budget = Budget::for_size(0);
-        let found = paths(Marks::one(&marks), Marks::one(&cover), &mut budget).unwrap();
+    fn texts(unknown: &str, sensitive: &str) -> Vec<String> {
+        let (mut unknown, sensitive) = (json(unknown), json(sensitive));
+        without_names(&mut unknown, Marks::one(&sensitive));
+        let found = paths(Marks::one(&unknown), &mut Budget::for_size(0)).unwrap();
         found.iter().map(ToString::to_string).collect()
     }
 
@@ -233,6 +250,7 @@ mod tests {
     #[test]
     fn nothing_inside_a_sensitive_value_is_named() {
         assert_eq!(texts(r#"{"m": {"key": true, "other": true}}"#, r#"{"m": true}"#), ["m"]);
+        assert_eq!(texts(r#"{"m": [{"key": true}]}"#, r#"{"m": [true]}"#), ["m[0]"]);
         assert_eq!(texts(r#"{"m": {"key": false}}"#, r#"{"m": true}"#), [""; 0]);
         let cover = json(r#"{"m": true}"#);
         let inner = Path::default().member("m").member("key");
@@ -266,7 +284,7 @@ mod tests {
         );
         let marks = json(&deep);
         let mut budget = Budget::for_size(deep.len());
-        let error = paths(Marks::one(&marks), Marks::default(), &mut budget).unwrap_err();
+        let error = paths(Marks::one(&marks), &mut budget).unwrap_err();
         assert_eq!(error.code(), "plan.paths");
     }
 }

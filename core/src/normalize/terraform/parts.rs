@@ -66,12 +66,13 @@ pub(super) fn outputs(
         };
         marks::seal(&mut before, marks, context.secrets, &mut Vec::new());
         marks::seal(&mut after, marks, context.secrets, &mut Vec::new());
-        let unknown = fields.any("after_unknown");
+        let mut unknown = fields.any("after_unknown");
+        marks::without_names(&mut unknown, marks);
         let output = OutputChange {
             action: action::classify(&actions).0,
             before,
             after,
-            unknown: marks::paths(Marks::one(&unknown), marks, context.budget)?,
+            unknown: marks::paths(Marks::one(&unknown), context.budget)?,
             sensitive,
         };
         outputs.insert(name, output);
@@ -133,8 +134,9 @@ fn invocation(
     let mut fields = Fields::of(entry, place)?;
     let mut config = fields.any("config_values");
     let sensitive = fields.any("config_sensitive");
-    let unknown = fields.any("config_unknown");
+    let mut unknown = fields.any("config_unknown");
     let marks = Marks::one(&sensitive);
+    marks::without_names(&mut unknown, marks);
     marks::seal(&mut config, marks, context.secrets, &mut Vec::new());
     let lifecycle_place = Place::Member(place, "lifecycle_action_trigger");
     let mut lifecycle = Fields::new(fields.object("lifecycle_action_trigger")?, &lifecycle_place);
@@ -154,7 +156,7 @@ fn invocation(
         event: lifecycle.text("action_trigger_event")?,
         deferred,
         config,
-        unknown: marks::paths(Marks::one(&unknown), marks, context.budget)?,
+        unknown: marks::paths(Marks::one(&unknown), context.budget)?,
     })
 }
 

@@ -55,7 +55,7 @@ pub(super) fn read(found: Found, size: usize) -> Result<(Plan, Secrets), Error> 
     }
 
     let mut context = Context {
-        is_reduced: is_reduced(&changes),
+        is_reduced: is_reduced(&changes) && is_reduced(&drift),
         configuration: &configuration,
         secrets: &mut secrets,
         budget: &mut budget,

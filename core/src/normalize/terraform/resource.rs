@@ -119,7 +119,6 @@ impl Identity {
         let agrees = parsed.is_some_and(|parsed| {
             // A key that is a wildcard says nothing, and so does one that only the member has.
             (parsed.module == identity.module)
-                && (parsed.mode == identity.mode)
                 && (parsed.kind == identity.kind)
                 && (parsed.name == identity.name)
                 && (parsed.key.is_none() || parsed.key == identity.key)
@@ -159,10 +158,10 @@ fn known_mode(word: Option<&str>, parsed: Option<&Address>, address: &str, doubt
         }
     };
     if shown.is_some_and(|shown| shown != said) {
-        ResourceMode::Managed
-    } else {
-        said
+        doubts.raise_about("address_mismatch", address);
+        return ResourceMode::Managed;
     }
+    said
 }
 
 /// The provider of a name such as `registry.terraform.io/hashicorp/aws`, or of a local name in Terraform 0.12: `aws`, `aws.peer`.
@@ -203,18 +202,21 @@ impl Change {
         let mut after = fields.any("after");
         let before_sensitive = fields.any("before_sensitive");
         let after_sensitive = fields.any("after_sensitive");
-        let unknowns = fields.given("after_unknown").map_or(Unknowns::Untold, Unknowns::Marked);
         // What is sensitive on one side is hidden on both: the other side would give it away, or look changed.
         let marks = Marks::either(&before_sensitive, &after_sensitive);
+        let unknowns = fields.given("after_unknown").map_or(Unknowns::Untold, |mut unknown| {
+            marks::without_names(&mut unknown, marks);
+            Unknowns::Marked(unknown)
+        });
         let mut forged = Vec::new();
         marks::seal(&mut before, marks, context.secrets, &mut forged);
         marks::seal(&mut after, marks, context.secrets, &mut forged);
-        let mut sensitive = marks::paths(marks, Marks::default(), context.budget)?;
+        let mut sensitive = marks::paths(marks, context.budget)?;
         sensitive.append(&mut forged);
         sensitive.sort();
         sensitive.dedup();
         let unknown = match &unknowns {
-            Unknowns::Marked(tree) => marks::paths(Marks::one(tree), marks, context.budget)?,
+            Unknowns::Marked(tree) => marks::paths(Marks::one(tree), context.budget)?,
             Unknowns::Untold => Vec::new(),
         };
         let replace_paths = fields.list("replace_paths")?;
