@@ -55,6 +55,11 @@ pub(crate) enum Command {
     Input(Input),
     /// List the policies, or show one
     Policies(Policies),
+    /// Print a JSON Schema
+    Schema {
+        /// Of which document
+        document: Document,
+    },
     /// Write a first configuration, a first policy and its test
     ///
     /// Writes `plangate.toml`, `policies/plan/instance_types.rego` and `policies/plan/instance_types_test.rego`. Files that are there
@@ -279,6 +284,15 @@ impl Team {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Provider {
     Github,
+}
+
+/// A document that has a schema.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Document {
+    /// What policies read as `input`
+    Input,
+    /// What a decision is told in
+    Report,
 }
 
 fn format_parser() -> impl TypedValueParser<Value = Format> {

@@ -12,6 +12,7 @@ mod output;
 mod policies;
 mod problem;
 mod read;
+mod schema;
 mod set;
 
 use std::process::ExitCode;
@@ -37,6 +38,7 @@ fn run(command: Command) -> Result<Exit, Problems> {
         Command::Access(arguments) => access::run(&arguments),
         Command::Input(arguments) => input::run(&arguments),
         Command::Policies(arguments) => policies::run(&arguments),
+        Command::Schema { document } => schema::run(document),
         Command::Init { folder } => init::run(&folder),
         Command::Completions { shell } => {
             let mut script = Vec::new();

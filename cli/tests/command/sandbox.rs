@@ -129,6 +129,8 @@ impl Sandbox {
         for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI", "TERM"] {
             command.env_remove(variable);
         }
+        // Help is wrapped to this, where there is no terminal.
+        command.env("COLUMNS", "80");
         command
     }
 
