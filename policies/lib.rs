@@ -77,6 +77,7 @@ pub const TESTS: &[File] = &[
     ),
     ("lib/fixtures_test.rego", include_str!("lib/fixtures_test.rego")),
     ("lib/names_test.rego", include_str!("lib/names_test.rego")),
+    ("lib/paths_test.rego", include_str!("lib/paths_test.rego")),
     (
         "plan/blast_radius_test.rego",
         include_str!("plan/blast_radius_test.rego"),

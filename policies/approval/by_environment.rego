@@ -81,10 +81,8 @@ relevant if count(changes.hidden) > 0
 
 # Why the environment is a protected one.
 protected := sprintf("it changes the environment %s", [concat(", ", sort(known))]) if {
-	known := {name |
-		some name in environments.stack
-		names.matched([lower(pattern) | some pattern in data.config.environments], name)
-	}
+	patterns := names.patterns([lower(pattern) | some pattern in data.config.environments])
+	known := {name | some name in environments.stack; names.matched(patterns, name)}
 	count(known) > 0
 }
 

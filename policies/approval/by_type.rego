@@ -107,19 +107,18 @@ import data.plangate.lib.resources
 
 applicable contains address if {
 	some need in needs
-	some address in addresses(need.types)
+	some address in need.resources
 }
 
 applicable contains "plan" if count(invisible) > 0
 
 require contains {
 	"from": need.from,
-	"count": object.get(need, "count", 1),
-	"reason": sprintf("it changes %s", [concat(", ", sort(touched(need.types)))]),
-	"resources": sort(addresses(need.types)),
+	"count": need.count,
+	"reason": sprintf("it changes %s", [concat(", ", need.types)]),
+	"resources": need.resources,
 } if {
 	some need in needs
-	count(addresses(need.types)) > 0
 }
 
 undetermined contains {"message": sprintf("cannot tell every type that changes: %s", [reason])} if some reason in invisible
@@ -130,27 +129,35 @@ invisible contains reason if {
 	some reason in changes.hidden
 }
 
-needs := array.concat([{"types": data.config.types, "from": data.config.from, "count": data.config.count}], data.config.also)
+# Groups of types of which something changes.
+needs contains {
+	"from": group.from,
+	"count": object.get(group, "count", 1),
+	"types": sort({resource.type | some resource in changed}),
+	"resources": sort({resource.address | some resource in changed}),
+} if {
+	some group in groups
+	patterns := names.patterns(group.types)
+	changed := array.concat(planned(patterns), deferred(patterns))
+	count(changed) > 0
+}
 
-addresses(types) := {resource.address | some resource in matching(types)}
+groups := array.concat(
+	[{"types": data.config.types, "from": data.config.from, "count": data.config.count}],
+	data.config.also,
+)
 
-touched(types) := {resource.type | some resource in matching(types)}
-
-matching(types) := [resource |
-	some type, changed in changed_by_type
-	names.matched(types, type)
-	some resource in changed
-]
-
-# Changes by type, deferred ones too: they will be made by a plan that nobody has seen.
-changed_by_type[type] contains {"address": resource.address, "type": type} if {
+planned(patterns) := [{"type": type, "address": resource.address} |
 	some type, same in input.plan.by_type
+	names.matched(patterns, type)
 	some resource in same
 	resources.changed(resource)
-}
+]
 
-changed_by_type[type] contains {"address": deferred.resource.address, "type": type} if {
-	some deferred in input.plan.deferred
-	type := deferred.resource.type
-	resources.changed(deferred.resource)
-}
+# They will be made by a plan that nobody has seen.
+deferred(patterns) := [{"type": resource.type, "address": resource.address} |
+	some each in input.plan.deferred
+	resource := each.resource
+	names.matched(patterns, resource.type)
+	resources.changed(resource)
+]

@@ -3,26 +3,35 @@
 # description: Finds tags of a resource. Azure does not tell tag names apart by case; everybody else does.
 package plangate.lib.tags
 
-# The form of a tag's name in which equal names are equal.
-name(resource, tag) := lower(tag) if resource.provider.type in {"azapi", "azurerm"}
+# Whether tag names that differ in case alone are the same.
+ignores_case(resource) if resource.provider.type in {"azapi", "azurerm"}
 
-name(resource, tag) := tag if not resource.provider.type in {"azapi", "azurerm"}
+# The form of a tag's name in which equal names are equal.
+name(resource, tag) := lower(tag) if ignores_case(resource)
+
+name(resource, tag) := tag if not ignores_case(resource)
 
 # The keys in `values` that are this tag: none or one, or several on Azure, where the plan has spellings that collide.
-keys(resource, tag) := {key |
-	wanted := name(resource, tag)
-	some key, _ in resource.tags.values
-	name(resource, key) == wanted
-}
+keys(resource, tag) := {tag | resource.tags.values[tag]} if not ignores_case(resource)
+
+keys(resource, tag) := {key | some key, _ in resource.tags.values; lower(key) == lower(tag)} if ignores_case(resource)
 
 # The tag is there and its value is known only after apply.
+unknown_value(resource, tag) if tag in resource.tags.unknown_keys
+
 unknown_value(resource, tag) if {
+	ignores_case(resource)
 	some key in resource.tags.unknown_keys
-	name(resource, key) == name(resource, tag)
+	lower(key) == lower(tag)
 }
 
 # The tag may be there, as far as anybody can tell.
-possible(resource, tag) if count(keys(resource, tag)) > 0
+possible(resource, tag) if resource.tags.values[tag]
+
+possible(resource, tag) if {
+	ignores_case(resource)
+	count(keys(resource, tag)) > 0
+}
 
 possible(resource, tag) if unknown_value(resource, tag)
 

@@ -191,16 +191,18 @@ cause(resource) := resource.replace_paths[0] if count(resource.replace_paths) ==
 cause(resource) := [] if count(resource.replace_paths) != 1
 
 # Stateful resources that exist now. What is only made cannot be destroyed.
-candidates contains resource if {
+candidates := [resource |
 	some type, same in input.plan.by_type
 	names.matched(types, type)
 	some resource in same
 	resource.mode == "managed"
 	resource.action in {"update", "replace", "delete", "forget", "unknown"}
-	not names.matched(data.config.allowed_resources, resource.address)
-}
+	not names.matched(allowed_resources, resource.address)
+]
 
-types := array.concat(data.config.types, data.config.extra_types)
+types := names.patterns(array.concat(data.config.types, data.config.extra_types))
+
+allowed_resources := names.patterns(data.config.allowed_resources)
 
 forgotten(resource) if resource.action == "forget"
 

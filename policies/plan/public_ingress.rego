@@ -58,40 +58,38 @@ import data.plangate.lib.sensitive
 applicable contains resource.address if some resource in candidates
 
 deny contains {
-	"message": sprintf("open to the internet on %s", [ports_text(open_ranges(rule))]),
-	"resource": rule.resource.address,
-	"path": object.get(rule, "path", source.path),
+	"message": sprintf("open to the internet on %s", [ports_text(way.open)]),
+	"resource": way.address,
+	"path": object.get(way, "path", source.path),
 	"fix": "name the networks that need to come in, or add the port to `allowed_ports`",
 } if {
-	some rule in rules
-	count(open_ranges(rule)) > 0
-	some source in public_sources(rule)
+	some way in ways
+	count(way.open) > 0
+	some source in way.public
 }
 
 undetermined contains {
 	"message": "cannot tell whether it is open to the internet: the source is not known",
-	"resource": rule.resource.address,
-	"path": object.get(rule, "path", min(unknown)),
-	"unknown": (unknown | unknown_ports(rule)),
+	"resource": way.address,
+	"path": object.get(way, "path", min(way.unknown_sources)),
+	"unknown": (way.unknown_sources | way.unknown_ports),
 } if {
-	some rule in rules
-	unknown := hidden(rule.resource, rule.sources)
-	count(unknown) > 0
-	count(public_sources(rule)) == 0
-	count(open_ranges(rule)) + count(unknown_ports(rule)) > 0
+	some way in ways
+	count(way.unknown_sources) > 0
+	count(way.public) == 0
+	count(way.open) + count(way.unknown_ports) > 0
 }
 
 undetermined contains {
 	"message": "cannot tell whether it is open to the internet: the port is not known",
-	"resource": rule.resource.address,
-	"path": object.get(rule, "path", min(unknown)),
-	"unknown": unknown,
+	"resource": way.address,
+	"path": object.get(way, "path", min(way.unknown_ports)),
+	"unknown": way.unknown_ports,
 } if {
-	some rule in rules
-	unknown := unknown_ports(rule)
-	count(unknown) > 0
-	count(public_sources(rule)) > 0
-	count(open_ranges(rule)) == 0
+	some way in ways
+	count(way.unknown_ports) > 0
+	count(way.public) > 0
+	count(way.open) == 0
 }
 
 undetermined contains finding if {
@@ -117,14 +115,16 @@ inline_unknown contains {
 }
 
 # Resources that can let somebody in.
-candidates contains resource if {
+candidates := [resource |
 	some type in types
 	some resource in input.plan.by_type[type]
 	resources.written(resource)
-	not names.matched(data.config.allowed_resources, resource.address)
+	not names.matched(allowed_resources, resource.address)
 	not harmless(resource.after)
 	not by_tag_only(resource.after)
-}
+]
+
+allowed_resources := names.patterns(data.config.allowed_resources)
 
 types := {
 	"aws_default_security_group",
@@ -158,7 +158,18 @@ harmless(rule) if lower(rule.access) == "deny"
 
 harmless(rule) if rule.disabled == true
 
-# Ways in. Sources and ports are each some attributes (`names`) of an object that is at the path `at` of the resource.
+# Ways in: who may come, to which ports that are not allowed, and what is unknown of both.
+ways := [object.union(object.filter(rule, ["path"]), {
+	"address": rule.resource.address,
+	"public": public_sources(rule),
+	"open": open_ranges(rule),
+	"unknown_sources": hidden(rule.resource, rule.sources),
+	"unknown_ports": unknown_ports(rule),
+}) |
+	some rule in rules
+]
+
+# Rules that let in. Sources and ports are each some attributes (`names`) of an object that is at the path `at` of the resource.
 rules contains {"resource": resource, "sources": part([], resource.after, shape.sources), "ports": part([], resource.after, shape.ports)} if {
 	some resource in candidates
 	shape := separate[resource.type]

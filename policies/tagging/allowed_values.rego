@@ -93,11 +93,12 @@ doubt(resource, tag, why) := {
 	"unknown": tags.unknown_paths(resource, tag),
 }
 
-candidates contains resource if {
+candidates := [resource |
+	count(data.config.tags) > 0
 	some resource in input.plan.resources
 	resource.tags.supported != "no"
 	looked_at(resource)
-}
+]
 
 looked_at(resource) if resources.written(resource)
 

@@ -58,17 +58,20 @@ undetermined contains {
 	not tags.unknown_value(resource, tag)
 }
 
-candidates contains resource if {
+candidates := [resource |
 	some resource in input.plan.resources
 	resource.mode == "managed"
 	resource.action in {"update", "replace", "unknown"}
 	resource.after != null
-}
+]
 
 protected(resource) := {tag |
+	kept := spellings(resource, data.config.protected)
+	exempt := spellings(resource, data.config.exempt)
 	some tag, _ in resource.tags.previous
-	names.matched(spellings(resource, data.config.protected), tags.name(resource, tag))
-	not names.matched(spellings(resource, data.config.exempt), tags.name(resource, tag))
+	names.matched(kept, tags.name(resource, tag))
+	not names.matched(exempt, tags.name(resource, tag))
 }
 
-spellings(resource, patterns) := {tags.name(resource, pattern) | some pattern in patterns}
+# Where case does not matter, patterns are compared in lower case, as names are.
+spellings(resource, patterns) := names.patterns([tags.name(resource, pattern) | some pattern in patterns])

@@ -37,8 +37,8 @@ import data.plangate.lib.tags
 import data.plangate.lib.teams
 
 applicable contains resource.address if {
-	some resource in candidates
 	comparable
+	some resource in candidates
 }
 
 applicable contains "change" if membership_missing
@@ -49,8 +49,8 @@ deny contains {
 	"path": owned.path,
 	"fix": sprintf("set it to %s", [concat(" or ", sort(stack_teams))]),
 } if {
-	some owned in owners
 	count(stack_teams) > 0
+	some owned in owners
 	not of_stack(owned.team)
 }
 
@@ -60,8 +60,8 @@ deny contains {
 	"path": owned.path,
 	"fix": "set it to the team that owns the resource, or let somebody of the team that it names make the change",
 } if {
-	some owned in owners
 	by_author
+	some owned in owners
 	not author_in(owned.team)
 	known_without_author(owned.team)
 }
@@ -71,8 +71,8 @@ undetermined contains {
 	"resource": owned.resource.address,
 	"path": owned.path,
 } if {
-	some owned in owners
 	by_author
+	some owned in owners
 	not author_in(owned.team)
 	not known_without_author(owned.team)
 }
@@ -85,7 +85,7 @@ undetermined contains {
 } if {
 	comparable
 	some resource in candidates
-	count([owned | some owned in owners; owned.resource.address == resource.address]) == 0
+	not told(resource)
 }
 
 undetermined contains "cannot tell who is in which team: no team members were given" if membership_missing
@@ -112,13 +112,13 @@ membership_missing if {
 stack_teams := teams.of_stack(data.config.label_prefix)
 
 # Resources that have the tag, or may have it.
-candidates contains resource if {
+candidates := [resource |
 	some resource in input.plan.resources
 	resource.tags.supported != "no"
 	resources.written(resource)
 	tags.possible(resource, tag)
 	not empty(resource)
-}
+]
 
 empty(resource) if {
 	some key in tags.keys(resource, tag)
@@ -126,12 +126,17 @@ empty(resource) if {
 }
 
 # Resources whose owner is known.
-owners contains {"resource": resource, "path": tags.path(resource, key), "team": team} if {
+owners := [{"resource": resource, "path": tags.path(resource, key), "team": team} |
 	some resource in candidates
 	some key in tags.keys(resource, tag)
 	value := resource.tags.values[key]
 	not sensitive.sealed(value)
 	team := object.get(data.config.aliases, value, value)
+]
+
+told(resource) if {
+	some key in tags.keys(resource, tag)
+	not sensitive.sealed(resource.tags.values[key])
 }
 
 of_stack(team) if {

@@ -91,6 +91,7 @@ undetermined contains object.union(
 	finding(resource, tag, sprintf("tag `%s` may be needed: the environment is not known", [tag])),
 	{"unknown": environment_paths(resource)},
 ) if {
+	overridden
 	some resource in candidates
 	resource.tags.supported == "yes"
 	some tag in (required(resource) - definitely_required(resource))
@@ -116,11 +117,11 @@ finding(resource, tag, message) := {
 }
 
 # Resources that the policy looks at: those that take tags, or may.
-candidates contains resource if {
+candidates := [resource |
 	some resource in input.plan.resources
 	resource.tags.supported != "no"
 	looked_at(resource)
-}
+]
 
 looked_at(resource) if resources.written(resource)
 
@@ -143,10 +144,19 @@ empty(resource, tag) if {
 }
 
 # Tags that the resource needs whatever is still unknown.
-definitely_required(resource) := needed(holding(resource), holding(resource) | doubtful(resource))
+definitely_required(resource) := needed(holding(resource), holding(resource) | doubtful(resource)) if overridden
+
+definitely_required(_) := everywhere if not overridden
 
 # Tags that it needs, or would need in the environment that nobody knows yet.
-required(resource) := needed(holding(resource) | doubtful(resource), holding(resource))
+required(resource) := needed(holding(resource) | doubtful(resource), holding(resource)) if overridden
+
+required(_) := everywhere if not overridden
+
+everywhere := {tag | some tag in data.config.tags}
+
+# Most configurations override nothing, and then there is nothing to ask of each resource.
+overridden if count(data.config.overrides) > 0
 
 # What is asked for by these overrides and exempted by none of those.
 needed(requiring, exempting) := {tag |
@@ -155,15 +165,15 @@ needed(requiring, exempting) := {tag |
 	not names.matched(exempt, tag)
 }
 
-asked(positions) := {tag | some tag in data.config.tags} | {tag |
+asked(positions) := everywhere | {tag |
 	some position in positions
 	some tag in data.config.overrides[position].require
 }
 
-exempted(positions) := {pattern |
+exempted(positions) := names.patterns([pattern |
 	some position in positions
 	some pattern in data.config.overrides[position].exempt
-}
+])
 
 # Overrides that hold for the resource.
 holding(resource) := {position |
@@ -181,15 +191,17 @@ doubtful(resource) := {position |
 }
 
 concerns(override, resource) if {
-	names.matched([object.get(override, "provider", "*")], resource.provider.type)
-	names.matched([object.get(override, "type", "*")], resource.type)
+	fits(object.get(override, "provider", "*"), resource.provider.type)
+	fits(object.get(override, "type", "*"), resource.type)
 }
+
+fits(pattern, text) if names.matched(names.patterns([pattern]), text)
 
 for_environment(override, _) if not override.environment
 
 for_environment(override, known) if {
 	some name in known
-	names.matched([lower(override.environment)], name)
+	fits(lower(override.environment), name)
 }
 
 # The environment: the stack's, or else what the first environment tag says.
