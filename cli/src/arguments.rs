@@ -225,6 +225,8 @@ pub(crate) struct Set {
 #[derive(Debug, Args)]
 pub(crate) struct FormatArgument {
     /// What is printed
+    ///
+    /// Of several plans, JSON is a list of `{"plan": ..., "report": ...}` in the order given; text and Markdown are one report after the other.
     #[arg(long, value_name = "NAME", default_value = Format::Text.as_str(), value_parser = format_parser())]
     pub(crate) format: Format,
     /// Write a format into a file as well, such as markdown=comment.md

@@ -6,6 +6,7 @@ mod markdown;
 mod page;
 #[cfg(test)]
 mod samples;
+mod steps;
 mod summary;
 mod text;
 mod visible;

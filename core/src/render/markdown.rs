@@ -1,6 +1,7 @@
 //! The report as a comment on a pull request.
 
 use super::escape::{code, prose};
+use super::steps;
 use super::summary::{self, Part, Phrase, Statement, Weighed};
 use crate::input::Path;
 use crate::policy::Enforcement;
@@ -111,7 +112,7 @@ fn headline(comment: &mut Comment, report: &Report) {
 
 fn next(comment: &mut Comment, report: &Report) {
     comment.heading("### What to do next");
-    for (number, step) in (1..).zip(summary::next_steps(report)) {
+    for (number, step) in (1..).zip(steps::next_steps(report)) {
         comment.line(&format!("{number}. {}", phrase(step)));
     }
 }

@@ -1,14 +1,11 @@
-//! What a report comes down to, in words that every format shares: its headline, its counts, and what to do next.
+//! What a report comes down to, in words that every format shares: its headline, its counts, its findings by what they say.
 
 use std::collections::BTreeMap;
 
 use crate::policy::Enforcement;
-use crate::report::{
-    Decision, Finding, Obligation, ObligationStatus, Outcome, PlanSummary, Report, Verdict, WeighedDoubt,
-};
+use crate::report::{Decision, Finding, ObligationStatus, Outcome, PlanSummary, Report, Verdict, WeighedDoubt};
 
-/// How many steps, and how many names in one step, are told one by one.
-const STEPS: usize = 10;
+/// How many names of a list are told.
 const NAMES: usize = 3;
 
 /// A sentence, its parts told apart by where they come from.
@@ -25,11 +22,11 @@ pub(super) enum Part {
     Name(String),
 }
 
-fn own(text: impl Into<String>) -> Part {
+pub(super) fn own(text: impl Into<String>) -> Part {
     Part::Own(text.into())
 }
 
-fn name(text: impl Into<String>) -> Part {
+pub(super) fn name(text: impl Into<String>) -> Part {
     Part::Name(text.into())
 }
 
@@ -40,7 +37,7 @@ pub(super) fn count(number: u64, one: &str, many: &str) -> String {
 }
 
 /// A number with a comma every three digits.
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (position, digit) in digits.chars().enumerate() {
@@ -187,7 +184,7 @@ pub(super) fn headline(report: &Report) -> Phrase {
 }
 
 /// The finding that says that no policy grants what was asked for: the answer to the request says so already.
-fn is_refusal(finding: &Finding) -> bool {
+pub(super) fn is_refusal(finding: &Finding) -> bool {
     finding.policy == "access"
 }
 
@@ -300,182 +297,6 @@ pub(super) fn reviewers(from: &[String]) -> Phrase {
     each.collect::<Vec<Phrase>>().join(&own(" or "))
 }
 
-/// What to do next, most pressing first. Never empty.
-pub(super) fn next_steps(report: &Report) -> Vec<Phrase> {
-    let weighed = Weighed::of(report);
-    let mut steps = Vec::new();
-    for outcome in errored(report) {
-        steps.push(vec![
-            own("repair policy "),
-            name(&outcome.policy),
-            own(", which failed to run"),
-        ]);
-    }
-    steps.extend(report.doubts.iter().filter(|doubt| weighs(doubt)).map(settle));
-    steps.extend(repairs(&weighed.failed));
-    if report.decision > Decision::Allow {
-        steps.extend(inspections(&weighed.undetermined));
-    }
-    steps.extend(report.obligations.iter().filter_map(ask));
-    if let Some(access) = report.access.as_ref().filter(|access| !access.granted) {
-        let mut step = vec![
-            own("ask whoever looks after the access policies to grant "),
-            name(&access.action),
-        ];
-        let others: Vec<_> = access.grants.keys().map(|action| vec![name(action)]).collect();
-        if !others.is_empty() {
-            step.push(own(", or ask for what is granted: "));
-            step.extend(others.join(&own(", ")));
-        }
-        steps.push(step);
-    }
-    let mut told: Vec<Phrase> = Vec::new();
-    steps.retain(|step| {
-        let is_new = !told.contains(step);
-        if is_new && told.len() <= STEPS {
-            told.push(step.clone());
-        }
-        is_new
-    });
-    let more = steps.len().saturating_sub(STEPS);
-    if more > 1 {
-        steps.truncate(STEPS);
-        let more = count(more as u64, "more thing", "more things");
-        steps.push(vec![own(format!("{more} of this kind: see the findings"))]);
-    }
-    if steps.is_empty() {
-        steps.push(vec![own(match report.decision {
-            Decision::Allow => "nothing: it may go ahead",
-            Decision::Review => "ask somebody who may to look at it",
-            Decision::Deny => "see the policies that deny",
-        })]);
-    }
-    steps
-}
-
-/// What settles a doubt.
-fn settle(doubt: &WeighedDoubt) -> Phrase {
-    let advice = match doubt.doubt.code {
-        "errored" => "put right what made planning fail, and make a new plan",
-        "deferred" | "incomplete" => "have the plan reviewed: another one will follow it",
-        "values_only" => "give the whole plan, as `terraform show -json` writes it for a plan file",
-        "actions_only" => "have the actions reviewed that the plan invokes",
-        "nothing_to_decide" => "give a plan, a change or a request for access",
-        "unknown_action" => "have the resources reviewed whose action is not known",
-        _ => return vec![own("have the plan reviewed: "), Part::Said(doubt.doubt.message.clone())],
-    };
-    vec![own(advice)]
-}
-
-/// What puts findings right, one step for each fix.
-fn repairs(findings: &[&Finding]) -> Vec<Phrase> {
-    let mut steps: Vec<(&Finding, Vec<&str>)> = Vec::new();
-    let mut places: BTreeMap<(Option<&str>, &str), usize> = BTreeMap::new();
-    for finding in findings.iter().filter(|finding| !is_refusal(finding)) {
-        // Without a fix, what the policy says is all there is to go by.
-        let key = (
-            finding.fix.as_deref(),
-            finding.fix.as_deref().map_or(finding.message.as_str(), |_| ""),
-        );
-        let place = *places.entry(key).or_insert_with(|| {
-            steps.push((finding, Vec::new()));
-            steps.len() - 1
-        });
-        if let (Some((_, resources)), Some(resource)) = (steps.get_mut(place), finding.resource.as_deref())
-            && resources.last() != Some(&resource)
-        {
-            resources.push(resource);
-        }
-    }
-    steps
-        .into_iter()
-        .map(|(finding, mut resources)| {
-            let (mut step, words) = match &finding.fix {
-                Some(fix) => (Vec::new(), fix),
-                None => (vec![own("resolve: ")], &finding.message),
-            };
-            step.push(Part::Said(words.trim_end().trim_end_matches('.').to_owned()));
-            resources.retain(|resource| !words.contains(resource));
-            if !resources.is_empty() {
-                step.push(own(": "));
-                step.extend(names(&resources));
-            }
-            step
-        })
-        .collect()
-}
-
-/// What to look at where the answer hangs on unknown values, one step for each policy.
-fn inspections(findings: &[&Finding]) -> Vec<Phrase> {
-    let mut by_policy: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for finding in findings {
-        let resources = by_policy.entry(&finding.policy).or_default();
-        if let Some(resource) = finding.resource.as_deref()
-            && resources.last() != Some(&resource)
-        {
-            resources.push(resource);
-        }
-    }
-    by_policy
-        .into_iter()
-        .map(|(policy, resources)| {
-            let mut step = vec![own("have somebody review ")];
-            if resources.is_empty() {
-                step.push(own("what "));
-            } else {
-                step.extend(names(&resources));
-                step.push(own(", which "));
-            }
-            step.extend([name(policy), own(" can decide only after apply")]);
-            step
-        })
-        .collect()
-}
-
-/// What fulfils an obligation that is mandatory and open.
-fn ask(obligation: &Obligation) -> Option<Phrase> {
-    if obligation.level != Enforcement::Mandatory {
-        return None;
-    }
-    let from = &obligation.from;
-    let mut step = match obligation.status {
-        ObligationStatus::Satisfied => return None,
-        ObligationStatus::CannotTell => {
-            let mut step = vec![own("give the reviews of the change and the members of ")];
-            step.extend(reviewers(from));
-            step.push(own(", so that it can be told who approved"));
-            return Some(step);
-        }
-        ObligationStatus::Missing => vec![own("ask ")],
-    };
-    match (from.as_slice(), obligation.missing) {
-        ([one], 1) if one == "anyone" && obligation.approved_by.is_empty() => step.push(own("somebody")),
-        ([one], 1) if one == "anyone" => step.push(own("one more person")),
-        ([one], missing) if one == "anyone" => step.push(own(count(missing, "person", "people"))),
-        ([one], _) if one.starts_with("user:") => step.extend(reviewers(from)),
-        (_, 1) => {
-            step.push(own(if from.iter().any(|one| one.starts_with("team:")) {
-                "a member of "
-            } else {
-                "one of "
-            }));
-            step.extend(reviewers(from));
-        }
-        (_, missing) => {
-            step.push(own(format!("{missing} members of ")));
-            step.extend(reviewers(from));
-        }
-    }
-    step.push(own(" to approve"));
-    let named_already = matches!(from.as_slice(), [one] if one.starts_with("user:"));
-    if !obligation.candidates.is_empty() && !named_already {
-        step.push(own(": "));
-        let candidates: Vec<_> = obligation.candidates.iter().map(String::as_str).collect();
-        step.extend(names(&candidates));
-    }
-    Some(step)
-}
-
 /// The first few names, and how many more there are.
 pub(super) fn names(all: &[&str]) -> Phrase {
     let shown = if all.len() > NAMES + 1 { NAMES } else { all.len() };
@@ -486,4 +307,17 @@ pub(super) fn names(all: &[&str]) -> Phrase {
         phrase.push(own(format!(" and {more} more")));
     }
     phrase
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count;
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(count(1, "check", "checks"), "1 check");
+        assert_eq!(count(0, "check", "checks"), "0 checks");
+        assert_eq!(count(999, "check", "checks"), "999 checks");
+        assert_eq!(count(1_234_567, "check", "checks"), "1,234,567 checks");
+    }
 }

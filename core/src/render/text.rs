@@ -3,6 +3,7 @@
 use textwrap::core::display_width;
 
 use super::page::{Page, Paint, Span};
+use super::steps;
 use super::summary::{self, Part, Phrase, Statement, Weighed};
 use super::visible::visible;
 use crate::input::Path;
@@ -272,7 +273,7 @@ fn policies(page: &mut Page, report: &Report) {
 fn next(page: &mut Page, report: &Report) {
     heading(page, "What to do next");
     page.blank();
-    let steps = summary::next_steps(report);
+    let steps = steps::next_steps(report);
     let width = steps.len().to_string().len();
     for (number, step) in (1..).zip(steps) {
         let mut line = vec![
