@@ -75,9 +75,13 @@ pub const TESTS: &[File] = &[
         "approval/four_eyes_test.rego",
         include_str!("approval/four_eyes_test.rego"),
     ),
+    ("lib/environments_test.rego", include_str!("lib/environments_test.rego")),
     ("lib/fixtures_test.rego", include_str!("lib/fixtures_test.rego")),
     ("lib/names_test.rego", include_str!("lib/names_test.rego")),
     ("lib/paths_test.rego", include_str!("lib/paths_test.rego")),
+    ("lib/resources_test.rego", include_str!("lib/resources_test.rego")),
+    ("lib/tags_test.rego", include_str!("lib/tags_test.rego")),
+    ("lib/teams_test.rego", include_str!("lib/teams_test.rego")),
     (
         "plan/blast_radius_test.rego",
         include_str!("plan/blast_radius_test.rego"),

@@ -48,3 +48,10 @@ test_an_empty_team_is_nobodys if {
 	result := said(of(["", "acme/"], true), ["platform"])
 	count(result.grant) == 0
 }
+
+test_no_administrators_leave_no_doubt if {
+	unsure := said(of(["payments"], false), [])
+	unsure == {"applicable": set(), "grant": set(), "undetermined": set()}
+	nobody := said(object.remove(of([], true), ["actor"]), [])
+	nobody == {"applicable": set(), "grant": set(), "undetermined": set()}
+}

@@ -123,3 +123,34 @@ test_windows_that_never_open_are_told if {
 test_no_window_is_not_applicable if {
 	not_applicable(at("2026-12-24T12:00:00Z", "write"), {"weekly": [], "dated": []})
 }
+
+test_a_window_of_some_hours_ends if {
+	morning := {"weekly": [{"name": "morning", "days": ["monday"], "from": "09:00", "to": "12:00"}]}
+	denies(at("2026-11-23T09:00:00Z", "write"), morning, {"changes are frozen: morning"})
+	passes(at("2026-11-23T12:00:00Z", "write"), morning)
+	passes(at("2026-11-23T08:59:59Z", "write"), morning)
+	passes(at("2026-11-24T08:00:00Z", "write"), morning)
+}
+
+test_a_window_of_a_whole_day if {
+	sunday := {"weekly": [{"name": "sunday", "days": ["sunday"], "from": "00:00", "to": "24:00"}]}
+	denies(at("2026-11-22T00:00:00Z", "write"), sunday, {"changes are frozen: sunday"})
+	denies(at("2026-11-22T23:59:59Z", "write"), sunday, {"changes are frozen: sunday"})
+	passes(at("2026-11-23T00:00:00Z", "write"), sunday)
+}
+
+test_doubts_do_not_hold_up_readers_and_exempt_teams if {
+	broken := {"name": "broken", "from": "christmas", "to": "2026-12-27T00:00:00Z"}
+	reader := object.union(at("2026-12-24T12:00:00Z", "read"), {"actor": {"teams_complete": false}})
+	not_applicable(reader, {"dated": [holidays, broken], "exempt_teams": ["sre"]})
+	member := object.union(at("2026-12-24T12:00:00Z", "write"), {"actor": {"teams_complete": false}})
+	passes(member, {"dated": [holidays, broken], "exempt_teams": ["payments"]})
+}
+
+test_each_time_of_a_window_must_be_one if {
+	good := {"name": "x", "days": ["monday"], "from": "09:00", "to": "12:00"}
+	every wrong in [{"from": "9:00"}, {"from": "24:00"}, {"to": "25:00"}, {"to": "noon"}] {
+		result := said(at("2026-11-25T12:00:00Z", "write"), {"weekly": [object.union(good, wrong)], "dated": []})
+		count(result.undetermined) == 1
+	}
+}

@@ -79,3 +79,13 @@ test_a_stack_without_team_labels_is_not_applicable if {
 	no_stack := said(document, {})
 	no_stack == {"applicable": set(), "grant": set(), "undetermined": set()}
 }
+
+test_a_stack_without_team_labels_leaves_no_doubt if {
+	nothing := {"applicable": set(), "grant": set(), "undetermined": set()}
+	unsure := said(object.union(of(["ledger"], []), {"actor": {"teams_complete": false}}), {})
+	unsure == nothing
+	nobody := said(object.remove(of([], []), ["actor"]), {})
+	nobody == nothing
+}
+
+test_a_team_without_a_name_is_no_team if granted(of([""], []), {"read_for_members": true}, set())

@@ -107,3 +107,23 @@ test_an_unknown_environment_as_configured if {
 	protected := said(document, {"unknown_environment": "protect"})
 	protected == demand("it changes an environment that nobody named")
 }
+
+test_what_is_seen_to_change_leaves_no_doubt if {
+	errored := object.union(
+		fixtures.plan_with([fixtures.resource({})], {"errored": true}),
+		{"stack": {"name": "p", "labels": ["env:production"]}},
+	)
+	result := said(errored, {})
+	result == demand("it changes the environment production")
+}
+
+test_other_environments_leave_no_doubt if {
+	staging := object.union(fixtures.plan_with([], {"errored": true}), {"stack": {"name": "p", "labels": ["env:staging"]}})
+	said(staging, {}) == nothing
+	every choice in ["undetermined", "protect"] {
+		changed := said(in_stack({"environment": "staging"}, [fixtures.resource({})]), {"unknown_environment": choice})
+		changed == nothing
+		unchanged := said(in_stack({}, []), {"unknown_environment": choice})
+		unchanged == nothing
+	}
+}

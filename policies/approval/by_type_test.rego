@@ -107,3 +107,11 @@ test_without_a_plan_it_is_not_applicable if {
 	result := said(document, {})
 	result == nothing
 }
+
+test_deferred_changes_count_by_type_and_action_too if {
+	every resource in [fixtures.resource({}), role({"action": "no_op"})] {
+		document := fixtures.plan_with([], {"deferred": [{"reason": "deferred_prereq", "resource": resource}]})
+		result := said(document, {})
+		result == nothing
+	}
+}

@@ -110,3 +110,21 @@ test_nothing_to_go_ahead_with_is_not_applicable if {
 test_a_change_without_a_plan_is_looked_at if {
 	rejects({"change": fixtures.change({"reviews": [objection({})]})}, {}, {"grace requests changes"})
 }
+
+test_outsiders_are_told_once_and_not_for_old_commits if {
+	unclear := reviewed([objection({"association": "NONE", "current": "cannot_tell"})])
+	doubts(unclear, {"outdated": "ignore"}, {"grace requests changes, and may have no say here"})
+	outdated := reviewed([objection({"association": "NONE", "current": "no"})])
+	passes(outdated, {"outdated": "ignore"})
+	passes(outdated, {"outdated": "ignore", "outsiders": "reject"})
+}
+
+test_strictness_with_outsiders_is_none_with_members if {
+	unclear := reviewed([objection({"current": "cannot_tell"})])
+	doubts(unclear, {"outdated": "ignore", "outsiders": "reject"}, {"grace requests changes, and it cannot be told for which commit"})
+}
+
+test_a_failed_plan_alone_is_not_applicable if {
+	result := said(fixtures.plan_with([], {"errored": true}), {})
+	result == {"applicable": set(), "reject": set(), "undetermined": set()}
+}

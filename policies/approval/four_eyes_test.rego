@@ -83,3 +83,15 @@ test_a_plan_without_deletions_is_undetermined if {
 	result.undetermined == {"cannot tell whether anything changes: the plan does not show what is destroyed"}
 	count(result.require) == 0
 }
+
+test_a_failed_plan_as_far_as_it_goes if {
+	nobody_asked := said(fixtures.plan_with([], {"errored": true}), {})
+	nobody_asked == nothing
+	changed := said(requested(fixtures.plan_with([fixtures.resource({})], {"errored": true})), {})
+	changed == demand
+}
+
+test_other_doubts_hide_nothing if {
+	result := said(requested(fixtures.plan_with([], {"doubts": [{"code": "unknown_tool", "message": "x"}]})), {})
+	result == nothing
+}

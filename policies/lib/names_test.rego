@@ -15,6 +15,7 @@ test_a_star_is_any_text if {
 	matches(["*"], "a.b/c")
 	matches(["aws_*"], "aws_")
 	matches(["*_policy"], "aws_s3_bucket_policy")
+	not matches(["*_policy"], "aws_policy_x")
 	not matches(["aws_*_aws"], "aws")
 	not matches(["ab*ba"], "aba")
 }

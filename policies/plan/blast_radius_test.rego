@@ -89,3 +89,21 @@ test_nothing_touched_is_not_applicable if {
 	not_applicable(many(30, {"action": "no_op", "previous_address": "aws_s3_bucket.a"}))
 	not_applicable(many(30, {"action": "no_op", "importing": {"id": "x", "unknown": false}}))
 }
+
+test_unknown_actions_can_decide_about_the_part_too if {
+	odd := {"action": "unknown", "actions": ["strange"], "destroys": false}
+	resources := array.concat(array.concat(many(2, deleted), many(2, odd)), many(6, {"action": "no_op"}))
+	result := said(resources, {"max_destroyed": 100})
+	count(result.undetermined) == 1
+}
+
+test_data_sources_do_not_make_the_whole_bigger if {
+	resources := array.concat(many(2, deleted), many(8, {"mode": "data", "action": "no_op"}))
+	passes(resources, {"max_destroyed_percent": 0})
+}
+
+test_too_great_a_part_leaves_no_doubt if {
+	odd := {"action": "unknown", "actions": ["strange"], "destroys": false}
+	resources := array.concat(array.concat(many(4, deleted), many(1, odd)), many(5, {"action": "no_op"}))
+	fails(resources, {"max_destroyed": 100, "max_changed": 100}, {"the plan destroys 4 of 10 objects, 30 percent are allowed"})
+}

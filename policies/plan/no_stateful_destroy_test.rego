@@ -126,3 +126,29 @@ test_what_is_not_there_or_not_touched_is_not_applicable if {
 	other := said(object.union(fixtures.typed("aws_instance", null), deleted), {})
 	other == nothing
 }
+
+test_strict_settings_deny_only_what_they_name if {
+	strict := {"deposed": "deny", "forget": "deny"}
+	current := said(database(deleted), strict)
+	current.deny == {["stateful resource is deleted", []]}
+	update := said(database({"action": "update", "actions": ["update"]}), strict)
+	update == clean(database({}))
+	forgotten := said(database({"action": "forget", "actions": ["forget"], "deposed": "0a1b2c3d"}), strict)
+	forgotten.deny == {["stateful resource is left alone and no longer managed", []]}
+}
+
+test_a_deposed_object_that_is_let_go_is_not_destroyed if {
+	result := said(database({"action": "forget", "actions": ["forget"], "deposed": "0a1b2c3d"}), {})
+	result.warn == {"stateful resource is left alone and no longer managed"}
+}
+
+test_unknown_actions_are_one_doubt_whatever_is_among_them if {
+	result := said(database({"action": "unknown", "actions": ["forget", "strange"]}), {})
+	count(result.warn) == 0
+	count(result.undetermined) == 1
+}
+
+test_data_sources_hold_nothing if {
+	result := said(database({"mode": "data", "action": "update"}), {})
+	result == nothing
+}

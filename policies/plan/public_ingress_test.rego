@@ -298,3 +298,44 @@ test_an_import_is_looked_at if {
 	imported := object.union(open, {"action": "no_op", "importing": {"id": "sg-1", "unknown": false}})
 	fails(imported, {}, {["open to the internet on port 22", ["ingress", 0, "cidr_blocks", 0]]})
 }
+
+test_google_ports_and_sources_each_by_themselves if {
+	unknown_port := {"allow": [{"protocol": "tcp", "ports": [null]}]}
+	passes(with_unknown(firewall(object.union(unknown_port, {"source_ranges": ["10.0.0.0/8"]})), [["allow", 0, "ports", 0]]), {})
+	doubts(
+		with_unknown(firewall(object.union(unknown_port, {"source_ranges": ["0.0.0.0/0"]})), [["allow", 0, "ports", 0]]),
+		{},
+		{[["allow", 0], {["allow", 0, "ports", 0]}]},
+	)
+	passes(firewall({"source_ranges": ["0.0.0.0/0"], "allow": [{"protocol": "tcp", "ports": ["443"]}]}), {})
+	fails(
+		with_unknown(firewall({"source_ranges": ["0.0.0.0/0"], "allow": [{"protocol": "tcp", "ports": ["22", null]}]}), [["allow", 0, "ports", 1]]),
+		{},
+		{["open to the internet on port 22", ["allow", 0]]},
+	)
+}
+
+test_source_tags_beside_ranges_restrict_nothing if {
+	fails(
+		firewall({"source_ranges": ["0.0.0.0/0"], "source_tags": ["web"]}),
+		{},
+		{["open to the internet on port 22", ["allow", 1]]},
+	)
+}
+
+test_a_narrow_range_of_ipv6_passes if {
+	passes(group([inline({"ipv6_cidr_blocks": ["2001:db8::/32"]})]), {})
+}
+
+test_sensitive_protocols_and_ports_are_undetermined if {
+	doubts(
+		group([inline({"cidr_blocks": ["0.0.0.0/0"], "protocol": "(sensitive #1)"})]),
+		{},
+		{[["ingress", 0, "protocol"], {["ingress", 0, "protocol"]}]},
+	)
+	doubts(
+		group([inline({"cidr_blocks": ["0.0.0.0/0"], "from_port": "(sensitive #1)"})]),
+		{},
+		{[["ingress", 0, "from_port"], {["ingress", 0, "from_port"]}]},
+	)
+}

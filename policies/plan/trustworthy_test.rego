@@ -87,3 +87,14 @@ test_without_a_plan_it_is_not_applicable if {
 	result := said({"schema": "plangate.input/v1", "change": fixtures.change({})}, {})
 	result == {"applicable": set(), "deny": set(), "undetermined": set()}
 }
+
+test_no_limit_means_no_doubt_about_the_date if {
+	passes(at("2027-01-01T00:00:00Z", "2026-11-23T09:00:00Z"), {})
+	passes(with_plan({}), {})
+}
+
+test_a_failed_plan_with_deferred_changes_is_said_once_each if {
+	result := said(with_plan(object.union(deferred, {"errored": true})), {})
+	result.deny == {"planning failed part way, so the plan is partial"}
+	result.undetermined == {"the change of the resource is deferred to another plan"}
+}

@@ -149,3 +149,22 @@ test_azure_names_ignore_case if {
 		"use one of: production, staging",
 	)
 }
+
+test_more_tags_than_are_known_hide_nothing if {
+	open_ended := {"unknown": [["tags_all"]], "tags": {"all_unknown": true}}
+	passes(object.union(fixtures.tagged({"environment": "staging"}), open_ended), environments)
+	later := object.union(
+		fixtures.resource({"unknown": [["tags", "environment"]], "tags": {"unknown_keys": ["environment"]}}),
+		{"tags": {"all_unknown": true}},
+	)
+	doubts(later, environments, "value of tag `environment` is known only after apply", {["tags", "environment"]})
+}
+
+test_only_managed_resources_that_stay_are_looked_at if {
+	settings := {"tags": environments, "include_unchanged": true}
+	every differences in [{"action": "delete"}, {"action": "no_op", "mode": "data"}] {
+		plan := fixtures.plan([object.union(fixtures.tagged({"environment": "prod"}), differences)])
+		denied := allowed_values.deny with input as plan with data.config as settings
+		count(denied) == 0
+	}
+}

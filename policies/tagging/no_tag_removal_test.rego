@@ -94,3 +94,15 @@ test_what_is_not_changed_is_not_applicable if {
 	}
 	not_applicable(updated({}, {"owner": "a"}), {})
 }
+
+test_known_and_coming_tags_are_kept_where_there_may_be_more if {
+	open_ended := {"unknown": [["tags_all"]], "tags": {"all_unknown": true}}
+	passes(object.union(updated({"owner": "a"}, {"owner": "a"}), open_ended), {})
+	coming := object.union(updated({"owner": "a"}, {}), {"tags": {"all_unknown": true, "unknown_keys": ["owner"]}})
+	passes(coming, {})
+}
+
+test_data_and_what_goes_are_not_applicable if {
+	not_applicable(object.union(updated({"owner": "a"}, {}), {"mode": "data"}), {})
+	not_applicable(object.union(updated({"owner": "a"}, {}), {"action": "unknown", "after": null}), {})
+}

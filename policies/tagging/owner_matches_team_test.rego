@@ -145,3 +145,27 @@ test_resources_that_go_or_stay_as_they_are_are_not_applicable if {
 		result == result_of(set(), set(), set())
 	}
 }
+
+test_no_doubt_without_anything_to_compare_with if {
+	unknown := fixtures.resource({"unknown": [["tags", "owner"]], "tags": {"unknown_keys": ["owner"]}})
+	result := said(fixtures.plan([unknown]), {})
+	result == result_of(set(), set(), set())
+}
+
+test_missing_members_do_not_matter_where_the_stack_says_it_or_no_tag_does if {
+	labelled_stack := object.union(
+		changed(fixtures.tagged({"owner": "payments"}), {}),
+		{"stack": {"name": "payments", "labels": ["team:payments"]}},
+	)
+	said(labelled_stack, {}) == result_of({bucket}, set(), set())
+	said(changed(fixtures.resource({}), {}), {}) == result_of(set(), set(), set())
+}
+
+test_ids_tell_people_apart_who_had_one_login if {
+	other := {"id": "7", "login": "grace", "kind": "user"}
+	without_id := {"login": "grace", "kind": "user"}
+	every member in [other, without_id] {
+		result := said(changed(fixtures.tagged({"owner": "payments"}), {"acme/payments": {"members": [member], "complete": true}}), {})
+		count(result.deny) == 1
+	}
+}

@@ -106,7 +106,8 @@ undetermined contains {
 	some resource in candidates
 	resource.tags.supported == "cannot_tell"
 	some tag in required(resource)
-	not tags.possible(resource, tag)
+	count(tags.keys(resource, tag)) == 0
+	not tags.unknown_value(resource, tag)
 }
 
 finding(resource, tag, message) := {
@@ -187,7 +188,6 @@ doubtful(resource) := {position |
 	count(environment_paths(resource)) > 0
 	some position, override in data.config.overrides
 	concerns(override, resource)
-	override.environment
 }
 
 concerns(override, resource) if {
@@ -228,12 +228,7 @@ first_environment_tag(resource) := [tag |
 	tags.possible(resource, tag)
 ][0]
 
-unclear(resource, tag) if tags.unknown_value(resource, tag)
-
-unclear(resource, tag) if {
-	resource.tags.all_unknown
-	count(tags.keys(resource, tag)) == 0
-}
+unclear(resource, tag) if count(tags.keys(resource, tag)) == 0
 
 unclear(resource, tag) if {
 	some key in tags.keys(resource, tag)

@@ -213,3 +213,50 @@ test_an_unknown_environment_may_exempt if {
 }
 
 test_no_tags_asked_for_is_not_applicable if not_applicable(fixtures.resource({}), {"tags": []})
+
+test_types_that_may_take_tags_are_undetermined_whatever_is_unknown if {
+	doubts(
+		fixtures.resource({"unknown": [["tags"]], "tags": {"supported": "cannot_tell", "all_unknown": true}}),
+		{},
+		{["cannot tell whether `aws_s3_bucket` takes tags", []]},
+	)
+}
+
+test_a_tag_that_comes_later_is_no_doubt_where_all_may_be_more if {
+	passes(fixtures.resource({"unknown": [["tags", "owner"]], "tags": {"all_unknown": true, "unknown_keys": ["owner"]}}), {})
+}
+
+test_overrides_of_other_providers_do_not_hold if {
+	passes(fixtures.tagged({"owner": "payments"}), {"overrides": [{"provider": "google*", "require": ["data-class"], "exempt": []}]})
+	unknown_env := fixtures.resource({"unknown": [["tags", "env"]], "tags": {"values": {"owner": "a"}, "unknown_keys": ["env"]}})
+	passes(unknown_env, {"overrides": [{"provider": "google*", "environment": "production", "require": ["data-class"], "exempt": []}]})
+}
+
+test_a_sensitive_environment_is_not_known if {
+	doubts(
+		fixtures.tagged({"owner": "a", "env": "(sensitive #1)"}),
+		production_needs_more,
+		{["tag `cost-center` may be needed: the environment is not known", {["tags"]}]},
+	)
+}
+
+test_the_environment_of_the_stack_leaves_no_doubt if {
+	settings := with_config(production_needs_more)
+	unknown_env := fixtures.resource({"unknown": [["tags", "env"]], "tags": {"values": {"owner": "a"}, "unknown_keys": ["env"]}})
+	document := object.union(fixtures.plan([unknown_env]), {"stack": {"name": "p", "labels": [], "environment": "staging"}})
+	doubts := required_tags.undetermined with input as document with data.config as settings
+	count(doubts) == 0
+}
+
+test_an_empty_value_may_lack_in_one_environment if {
+	unknown_env := fixtures.resource({
+		"unknown": [["tags", "env"]],
+		"tags": {"values": {"owner": "a", "cost-center": ""}, "unknown_keys": ["env"]},
+	})
+	doubts(unknown_env, production_needs_more, {["tag `cost-center` may be needed: the environment is not known", {["tags", "env"]}]})
+	passes(unknown_env, object.union(production_needs_more, {"allow_empty": true}))
+}
+
+test_what_is_deleted_is_no_unchanged_resource if {
+	not_applicable(fixtures.resource({"action": "delete"}), {"include_unchanged": true})
+}
