@@ -126,6 +126,7 @@ test_types_that_may_take_tags_are_undetermined if {
 		{["cannot tell whether `aws_s3_bucket` takes tags", []]},
 	)
 	passes(fixtures.resource({"tags": {"supported": "cannot_tell", "values": {"owner": "payments"}}}), {})
+	passes(fixtures.resource({"tags": {"supported": "cannot_tell", "unknown_keys": ["owner"]}}), {})
 }
 
 test_resources_that_go_or_stay_as_they_are_are_not_applicable if {
