@@ -38,7 +38,7 @@ fn pipeline(criterion: &mut Criterion) {
             bencher.iter(|| Input::from_terraform(black_box(plan.as_bytes())).expect("it is a plan"));
         });
         group.bench_function("evaluate", |bencher| {
-            bencher.iter(|| policies.evaluate(black_box(&input)))
+            bencher.iter(|| policies.evaluate(black_box(&input)));
         });
         for &format in Format::ALL {
             group.bench_function(format!("render_{format}"), |bencher| {

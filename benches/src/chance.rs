@@ -1,5 +1,7 @@
 //! Numbers that look random and are the same in every run.
 
+use std::fmt::Write;
+
 /// xorshift64, which is enough for plans that look real and nothing else.
 #[derive(Clone, Debug)]
 pub(crate) struct Chance(u64);
@@ -49,7 +51,8 @@ impl Chance {
     pub(crate) fn hex(&mut self, digits: usize) -> String {
         let mut text = String::new();
         while text.len() < digits {
-            text += &format!("{:016x}", self.next());
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{:016x}", self.next());
         }
         text.truncate(digits);
         text

@@ -206,8 +206,8 @@ fn guarded<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
 fn rule_name(rule: &regorus::unstable::Rule) -> Option<String> {
     use regorus::unstable::{Rule, RuleHead};
     let span = match rule {
-        Rule::Default { refr, .. } => refr.span(),
-        Rule::Spec {
+        Rule::Default { refr, .. }
+        | Rule::Spec {
             head: RuleHead::Compr { refr, .. } | RuleHead::Set { refr, .. } | RuleHead::Func { refr, .. },
             ..
         } => refr.span(),

@@ -188,7 +188,7 @@ fn role(name: &str) -> Option<Role> {
         "report.json" | "error.json" | "input.json" => Role::Expected,
         "README.md" => Role::Notes,
         _ if name.starts_with("plan.") => Role::Plan,
-        _ if name.starts_with("change") && name.ends_with(".json") => Role::Change,
+        _ if name.starts_with("change") && Path::new(name).extension().is_some_and(|it| it == "json") => Role::Change,
         _ => {
             let slug = name.strip_prefix("team.")?.strip_suffix(".json")?;
             Role::Team(slug.replace("__", "/"))

@@ -1,6 +1,7 @@
 //! Real plans and payloads, where `../shared` is beside the repository: each is decided, nothing fails and no secret gets out.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![allow(clippy::print_stdout, reason = "a test that skips says why")]
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

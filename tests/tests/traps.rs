@@ -784,9 +784,9 @@ fn trap_27_deposed_objects_share_an_address() {
 fn trap_28_wrappers_logs_and_encodings_are_read() {
     let inner =
         json!({"format_version": "1.2", "resource_changes": [entry("aws_vpc", "aws", json!({"actions": ["delete"]}))]});
-    let plain = serde_json::to_string(&inner).unwrap();
+    let direct = serde_json::to_string(&inner).unwrap();
     let utf16 = |unit: fn(u16) -> [u8; 2], mark: &str| -> Vec<u8> {
-        format!("{mark}{plain}").encode_utf16().flat_map(unit).collect()
+        format!("{mark}{direct}").encode_utf16().flat_map(unit).collect()
     };
     let inputs = [
         json!({"plan": inner}).to_string().into_bytes(),
@@ -796,15 +796,15 @@ fn trap_28_wrappers_logs_and_encodings_are_read() {
             .to_string()
             .into_bytes(),
         json!({"mock": {"case": {"tfplan": inner}}}).to_string().into_bytes(),
-        format!("\u{feff}{plain}").into_bytes(),
+        format!("\u{feff}{direct}").into_bytes(),
         utf16(u16::to_le_bytes, "\u{feff}"),
         utf16(u16::to_be_bytes, "\u{feff}"),
         utf16(u16::to_le_bytes, ""),
         utf16(u16::to_be_bytes, ""),
-        format!("[command]/usr/bin/terraform show -json tfplan\n{plain}\n::debug::done\n").into_bytes(),
-        format!("time=2026-11-23T09:00:00Z level=info msg=\"running\"\n{plain}\n").into_bytes(),
-        format!("\u{1b}[0m\u{1b}[1m{plain}\u{1b}[0m\n").into_bytes(),
-        format!("09:00:00.000 STDOUT terraform: {plain}\n").into_bytes(),
+        format!("[command]/usr/bin/terraform show -json tfplan\n{direct}\n::debug::done\n").into_bytes(),
+        format!("time=2026-11-23T09:00:00Z level=info msg=\"running\"\n{direct}\n").into_bytes(),
+        format!("\u{1b}[0m\u{1b}[1m{direct}\u{1b}[0m\n").into_bytes(),
+        format!("09:00:00.000 STDOUT terraform: {direct}\n").into_bytes(),
         serde_json::to_string_pretty(&inner)
             .unwrap()
             .replace('\n', "\r\n")

@@ -6,6 +6,7 @@
     reason = "a program for people at a terminal"
 )]
 
+mod bench;
 mod bless;
 mod lint;
 mod python;
@@ -27,6 +28,7 @@ usage: cargo xtask <command>
   wasm     the WebAssembly part of `test`: module, sizes, node
   lint     format, clippy, docs, licences and sources of dependencies
   bless    write generated files and snapshots anew
+  bench    time every stage over plans of three sizes
   ci       lint, then test
 ";
 
@@ -46,6 +48,7 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
         ["wasm"] => Ok(test::run(&[wasm::test])),
         ["lint"] => lint::run().map(|()| ExitCode::SUCCESS),
         ["bless"] => bless::run().map(|()| ExitCode::SUCCESS),
+        ["bench"] => bench::run().map(|()| ExitCode::SUCCESS),
         ["ci"] => lint::run().map(|()| test::run(EVERYTHING)),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

@@ -39,9 +39,9 @@ impl PolicySet {
                 .filter(|rule| rule.starts_with("test_"))
                 .collect();
             if names.is_empty() {
-                fixtures.push(source)
+                fixtures.push(source);
             } else {
-                suites.push((source, outline.package.join("."), names))
+                suites.push((source, outline.package.join("."), names));
             }
         }
         let mut results = Vec::new();

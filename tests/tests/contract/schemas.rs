@@ -144,7 +144,7 @@ fn without_links(text: &str) -> String {
         let Some((name, after)) = link.split_once("`]") else {
             break;
         };
-        plain += &format!("{before}`{name}`");
+        plain.extend([before, "`", name, "`"]);
         rest = after
             .strip_prefix('(')
             .and_then(|target| target.split_once(')'))
