@@ -8,8 +8,12 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use plangate::{Config, Error, Format, Input, PolicySet, Source};
+
+/// The bundled policies, compiled once for all cases.
+static BUNDLED: LazyLock<Result<PolicySet, Error>> = LazyLock::new(PolicySet::bundled);
 
 /// A case folder.
 #[derive(Clone, Debug)]
@@ -144,10 +148,12 @@ impl Case {
             if self.path(&Role::Bundled).is_some() {
                 sources.extend(Source::bundled());
             }
-        } else {
-            sources.extend(Source::bundled());
         }
-        let mut policies = PolicySet::compile(sources);
+        let mut policies = if sources.is_empty() {
+            BUNDLED.clone()
+        } else {
+            PolicySet::compile(sources)
+        };
         if let Some(path) = self.path(&Role::Config) {
             let text = fs::read_to_string(path)?;
             policies = policies.and_then(|set| set.with_config(&Config::from_toml("plangate.toml", &text)?));
