@@ -1,0 +1,65 @@
+//! What the host gives to the built-in functions.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use regorus::Value;
+
+/// A host's own implementation of a built-in function. The error's text must not hold a value of the plan.
+pub(in crate::engine) type Hook = Arc<dyn Fn(&[Value]) -> Result<Value, String> + Send + Sync>;
+
+/// What happens when a built-in function fails.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::engine) enum OnFailure {
+    /// The call is undefined, as in OPA.
+    #[default]
+    Undefined,
+    /// The evaluation ends with the error, as with OPA's `--strict-builtin-errors`.
+    Raise,
+}
+
+/// What the built-in functions are given. Nothing of it is read from the machine.
+#[derive(Clone)]
+pub(in crate::engine) struct BuiltinOptions {
+    /// What happens when a built-in function fails.
+    pub(in crate::engine) on_failure: OnFailure,
+    /// Nanoseconds since 1970, the answer of `time.now_ns`.
+    pub(in crate::engine) time_ns: Option<i64>,
+    /// Where `rand.intn`, `uuid.rfc4122` and `io.jwt.encode_sign` take their randomness from.
+    pub(in crate::engine) seed: Option<u64>,
+    /// The `env` of `opa.runtime`. `None` refuses the call.
+    pub(in crate::engine) environment: Option<BTreeMap<String, String>>,
+    /// Hosts' own implementations, by name. They come first.
+    pub(in crate::engine) hooks: BTreeMap<&'static str, Hook>,
+    /// The longest text that a function may answer with, in bytes.
+    pub(in crate::engine) max_text_bytes: usize,
+    /// The largest collection that a function may answer with.
+    pub(in crate::engine) max_items: usize,
+}
+
+impl Default for BuiltinOptions {
+    fn default() -> Self {
+        Self {
+            on_failure: OnFailure::default(),
+            time_ns: None,
+            seed: None,
+            environment: None,
+            hooks: BTreeMap::new(),
+            max_text_bytes: 16 << 20,
+            max_items: 1_000_000,
+        }
+    }
+}
+
+impl fmt::Debug for BuiltinOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BuiltinOptions")
+            .field("on_failure", &self.on_failure)
+            .field("time_ns", &self.time_ns)
+            .field("max_text_bytes", &self.max_text_bytes)
+            .field("max_items", &self.max_items)
+            .field("hooks", &self.hooks.keys())
+            .finish_non_exhaustive()
+    }
+}
