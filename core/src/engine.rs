@@ -1,38 +1,32 @@
 //! The only room that names `regorus`: compiles modules, runs rules, translates values and errors.
 
+mod builtins;
+#[cfg(feature = "compliance")]
+pub(crate) mod compliance;
 mod convert;
 mod error;
-mod sanitized;
+mod facts;
+mod signatures;
 
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::input::Secrets;
 use crate::json::Value;
+use crate::rego::{Builtins, Package, SourceText};
+use builtins::BuiltinOptions;
+use error::Origins;
+use signatures::Callable;
 
-/// A Rego text and what errors call it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Module<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) text: &'a str,
-}
-
-/// What the engine knows of a module after parsing it.
-#[derive(Clone, Debug)]
-pub(crate) struct Outline {
-    /// The package's path without `data`: `["plangate", "tagging", "required_tags"]`.
-    pub(crate) package: Vec<String>,
-    /// The names that the module's rules begin with, sorted, each once.
-    pub(crate) rules: Vec<String>,
-}
-
-/// Modules and data, ready to run. Cloning is cheap; a run works on a clone and leaves the program as it was.
-#[derive(Clone, Debug)]
+/// Modules and data, ready to run. Cloning is cheap; a run works on a clone and leaves the program as it was. The default has no rules.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Program {
     engine: regorus::Engine,
+    origins: Arc<Origins>,
 }
 
 /// An input in the engine's own values, made once and shared by all programs that run on it.
@@ -40,6 +34,8 @@ pub(crate) struct Program {
 pub(crate) struct Document {
     value: regorus::Value,
     secrets: Secrets,
+    /// Nanoseconds since 1970, the answer of `time.now_ns`.
+    time_ns: Option<i64>,
 }
 
 impl Document {
@@ -48,58 +44,50 @@ impl Document {
         Self {
             value: convert::from_serde(document),
             secrets,
+            time_ns: None,
         }
+    }
+
+    /// With the time that `time.now_ns` answers, RFC 3339. Without one, a policy that asks for the time fails.
+    pub(crate) fn at(mut self, time: &str) -> Self {
+        let time = chrono::DateTime::parse_from_rfc3339(time).ok();
+        self.time_ns = time.and_then(|time| time.timestamp_nanos_opt());
+        self
     }
 }
 
-/// Parses one module and lists what is in it.
-pub(crate) fn outline(module: Module<'_>) -> Result<Outline, Error> {
-    let mut engine = empty_engine();
-    add(&mut engine, module)?;
-    let packages = engine
-        .get_policy_package_components()
-        .map_err(|error| error::compile(module.name, &error))?;
-    let package = packages
-        .into_iter()
-        .next()
-        .map(|package| package.components)
-        .unwrap_or_default();
-    let mut rules: Vec<String> = engine
-        .get_modules()
-        .iter()
-        .flat_map(|module| &module.policy)
-        .filter_map(|rule| rule_name(rule))
-        .collect();
-    rules.sort();
-    rules.dedup();
-    Ok(Outline { package, rules })
+/// What policies can call.
+pub(crate) fn callable() -> &'static dyn Builtins {
+    &Callable
 }
 
 impl Program {
-    /// Compiles modules over the given data.
-    pub(crate) fn compile(modules: &[Module<'_>], data: &Value) -> Result<Self, Error> {
-        let mut engine = empty_engine();
-        for module in modules {
-            add(&mut engine, *module)?;
-        }
-        let name = modules.first().map_or("policy", |module| module.name);
+    /// Loads packages that the front end has lowered, over the given data. `sources` are those that the packages came from.
+    pub(crate) fn load(packages: Vec<Arc<Package>>, sources: Arc<[SourceText]>, data: &Value) -> Result<Self, Error> {
+        let origins = Arc::new(Origins { packages, sources });
+        let mut engine = empty_engine().map_err(|error| origins.compile_error(&error))?;
         guarded(|| {
+            for (index, package) in origins.packages.iter().enumerate() {
+                engine.add_policy(Origins::name(index), package.text.clone())?;
+            }
             engine.add_data(convert::from_serde(data))?;
             // The first evaluation analyses all modules; clones share what it finds.
             engine.eval_query("1".to_owned(), false)
         })
-        .map_err(|error| error::compile(name, &error))?;
-        Ok(Self { engine })
+        .map_err(|error| origins.compile_error(&error))?;
+        Ok(Self { engine, origins })
     }
 
     /// A run over one document, in which rules are evaluated one by one.
     pub(crate) fn run(&self, document: &Document) -> Run {
         let mut engine = self.engine.clone();
         engine.set_input(document.value.clone());
-        let registered = sanitized::register(&mut engine, document.secrets.clone());
+        let given =
+            facts::register(&mut engine, document).map_err(|error| self.origins.runtime_error("policy", &error));
         Run {
             engine,
-            registered: registered.map_err(|error| error::runtime("policy", &error)),
+            given,
+            origins: Arc::clone(&self.origins),
         }
     }
 }
@@ -107,20 +95,23 @@ impl Program {
 /// One evaluation of a program.
 pub(crate) struct Run {
     engine: regorus::Engine,
-    registered: Result<(), Error>,
+    given: Result<(), Error>,
+    origins: Arc<Origins>,
 }
 
 impl Run {
     /// The value of a rule, such as `data.plangate.tagging.required_tags.deny`; `None` where it is undefined. Sets come as sorted lists.
     pub(crate) fn rule(&mut self, path: &str) -> Result<Option<Value>, Error> {
-        self.registered.clone()?;
-        let value = guarded(|| self.engine.eval_rule(path.to_owned())).map_err(|error| error::runtime(path, &error))?;
+        self.given.clone()?;
+        let value = guarded(|| self.engine.eval_rule(path.to_owned()))
+            .map_err(|error| self.origins.runtime_error(path, &error))?;
         Ok(convert::to_json(&value))
     }
 }
 
-fn empty_engine() -> regorus::Engine {
+fn empty_engine() -> anyhow::Result<regorus::Engine> {
     let mut engine = regorus::Engine::new();
+    builtins::register(&mut engine, &BuiltinOptions::default())?;
     // OPA's default: a built-in that fails is undefined. The engine's own default is the opposite.
     engine.set_strict_builtin_errors(false);
     engine.set_policy_length_config(LENGTHS);
@@ -131,7 +122,7 @@ fn empty_engine() -> regorus::Engine {
         limit: EVALUATION_TIME,
         check_interval: CHECK_INTERVAL,
     });
-    engine
+    Ok(engine)
 }
 
 /// One rule may take this long. A worker that is given up does the same in browsers, where the engine has no clock.
@@ -140,61 +131,12 @@ const EVALUATION_TIME: std::time::Duration = std::time::Duration::from_secs(30);
 #[cfg(not(target_arch = "wasm32"))]
 const CHECK_INTERVAL: NonZeroU32 = NonZeroU32::MIN.saturating_add(1023);
 
-/// The engine's default of 1,024 columns refuses ordinary inline JSON.
+/// What the front end has let through is longer than what the author wrote, and it has limits of its own.
 const LENGTHS: regorus::PolicyLengthConfig = regorus::PolicyLengthConfig {
-    max_col: NonZeroU32::MIN.saturating_add(1 << 16),
-    max_file_bytes: NonZeroUsize::MIN.saturating_add(1 << 20),
-    max_lines: NonZeroUsize::MIN.saturating_add(20_000),
+    max_col: NonZeroU32::MAX,
+    max_file_bytes: NonZeroUsize::MAX,
+    max_lines: NonZeroUsize::MAX,
 };
-
-fn add(engine: &mut regorus::Engine, module: Module<'_>) -> Result<(), Error> {
-    nesting(module)?;
-    guarded(|| engine.add_policy(module.name.to_owned(), module.text.to_owned()))
-        .map_err(|error| error::compile(module.name, &error))?;
-    Ok(())
-}
-
-/// Literals may nest this deep. The engine's parser takes twice as long for each level.
-const NESTING: usize = 12;
-
-/// Refuses text whose brackets nest deeper than the engine's parser bears, comments and strings left out.
-fn nesting(module: Module<'_>) -> Result<(), Error> {
-    let mut depth = 0_usize;
-    let mut bytes = module.text.bytes().enumerate();
-    while let Some((offset, byte)) = bytes.next() {
-        match byte {
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            b'#' => {
-                bytes.by_ref().find(|(_, byte)| *byte == b'\n');
-            }
-            b'`' => {
-                bytes.by_ref().find(|(_, byte)| *byte == b'`');
-            }
-            b'"' => {
-                while let Some((_, byte)) = bytes.next() {
-                    match byte {
-                        b'\\' => drop(bytes.next()),
-                        b'"' | b'\n' => break,
-                        _ => {}
-                    }
-                }
-            }
-            _ => {}
-        }
-        if depth > NESTING {
-            let position = crate::location::Position::of_byte(module.text, offset);
-            return Err(Error::new(
-                ErrorKind::Limit,
-                "policy.nesting",
-                format!("more than {NESTING} brackets inside each other"),
-            )
-            .at(crate::location::Location::text(module.name, position))
-            .with_help("give the inner part a name of its own, or move it to the configuration"));
-        }
-    }
-    Ok(())
-}
 
 /// Runs the engine so that a panic below becomes an error.
 fn guarded<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
@@ -202,43 +144,33 @@ fn guarded<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(anyhow::anyhow!("the engine failed inside")))
 }
 
-/// The first name of a rule's head: `deny` for `deny contains x`, `p` for `p.q.r := 1`.
-fn rule_name(rule: &regorus::unstable::Rule) -> Option<String> {
-    use regorus::unstable::{Rule, RuleHead};
-    let span = match rule {
-        Rule::Default { refr, .. }
-        | Rule::Spec {
-            head: RuleHead::Compr { refr, .. } | RuleHead::Set { refr, .. } | RuleHead::Func { refr, .. },
-            ..
-        } => refr.span(),
-    };
-    let text = span.text();
-    let name = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).next()?;
-    (!name.is_empty()).then(|| name.to_owned())
-}
-
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use crate::rego::{self, Version};
 
-    fn module(text: &str) -> Module<'_> {
-        Module { name: "p.rego", text }
+    /// One source as a program without data.
+    pub(crate) fn program(text: &str) -> Result<Program, Error> {
+        let sources = [SourceText {
+            name: "p.rego".into(),
+            text: text.into(),
+            version: Version::V1,
+        }];
+        let compiled = rego::compile(&sources, callable());
+        if let Some(error) = Error::all(compiled.errors) {
+            return Err(error);
+        }
+        let packages = compiled.packages.into_iter().map(Arc::new).collect();
+        Program::load(
+            packages,
+            Arc::new(sources),
+            &Value::Object(crate::json::Object::default()),
+        )
     }
 
     fn run(text: &str, input: &str, rule: &str) -> Result<Option<Value>, Error> {
-        let program = Program::compile(&[module(text)], &Value::Object(crate::json::Object::default()))?;
         let document = Document::new(&Value::from_json("input", input.as_bytes())?, Secrets::default());
-        program.run(&document).rule(rule)
-    }
-
-    #[test]
-    fn outlines_name_package_and_rules() {
-        let outline = outline(module(
-            "package a.b[\"c\"]\ndeny contains 1\nwarn contains 2 if true\nf(x) := x\np.q.r := 1\ndefault z := 1",
-        ))
-        .unwrap();
-        assert_eq!(outline.package, ["a", "b", "c"]);
-        assert_eq!(outline.rules, ["deny", "f", "p", "warn", "z"]);
+        program(text)?.run(&document).rule(rule)
     }
 
     #[test]
@@ -261,24 +193,38 @@ mod tests {
     }
 
     #[test]
-    fn errors_have_a_place() {
-        let error = outline(module("package t\n\nx := = 1")).unwrap_err();
-        assert_eq!(error.code(), "policy.syntax");
-        assert!(error.to_string().starts_with("p.rego:3:"), "{error}");
-        let error = run("package t\nx := y if { y := 1 + \"a\" }", "{}", "data.t.x").unwrap_err();
+    fn errors_point_at_what_the_author_wrote() {
+        let text = "package t\n\nimport input.a as b\n\nx := y if {\n  # a comment\n  y := object.union(b, 1) + 1\n  not startswith(b.c, \"d\")\n}\nz contains y if some y in numbers.range(1, 100000000)\n";
+        let error = run(text, r#"{"a": {"c": "e"}}"#, "data.t.z").unwrap_err();
         assert_eq!(error.code(), "policy.runtime");
-        assert!(error.to_string().starts_with("p.rego:2:"), "{error}");
+        assert!(error.to_string().starts_with("p.rego:10:35: "), "{error}");
     }
 
     #[test]
-    fn deep_literals_are_refused_quickly() {
-        let error = outline(module(&format!(
-            "package t\nx := {}1{}",
-            "[".repeat(40),
-            "]".repeat(40)
-        )))
-        .unwrap_err();
-        assert_eq!((error.code(), error.kind()), ("policy.nesting", ErrorKind::Limit));
-        assert!(outline(module("package t\nx := \"[[[[[[[[[[[[[[[[[\" # {{{{{{{{{{{{{{{{{")).is_ok());
+    fn a_negation_of_what_is_undefined_is_undefined() {
+        let text = "package t\nx if not startswith(input.missing, \"a\")\ny contains v if [_, v] := walk(input)\n";
+        assert_eq!(run(text, "{}", "data.t.x").unwrap(), None);
+        assert_eq!(
+            run(text, "{\"a\": 1}", "data.t.y")
+                .unwrap()
+                .unwrap()
+                .as_array()
+                .map(<[Value]>::len),
+            Some(2)
+        );
+    }
+
+    #[test]
+    fn the_time_is_the_one_that_is_given() {
+        let program = program("package t\nx := time.now_ns()").unwrap();
+        let document = Document::new(&Value::Null, Secrets::default());
+        let error = program.run(&document).rule("data.t.x").unwrap_err();
+        assert!(error.message().contains("time.now_ns"), "{error}");
+        let time = program
+            .run(&document.at("1970-01-01T00:00:01Z"))
+            .rule("data.t.x")
+            .unwrap()
+            .unwrap();
+        assert_eq!(serde_json::to_string(&time).unwrap(), "1000000000");
     }
 }

@@ -20,6 +20,10 @@ impl PolicySet {
     /// Asks every policy about an input. There is no error: a policy that fails while running is part of the report, and denies.
     pub fn evaluate(&self, input: &Input) -> Report {
         let document = Document::new(input, input.secrets.clone());
+        let document = match &input.time {
+            Some(time) => document.at(time),
+            None => document,
+        };
         let statements: Vec<Statement<'_>> = self
             .policies()
             .filter(|policy| policy.is_enabled())

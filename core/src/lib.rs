@@ -14,6 +14,7 @@ pub mod json;
 mod location;
 mod normalize;
 pub mod policy;
+mod rego;
 mod render;
 pub mod report;
 pub mod schema;
@@ -25,6 +26,13 @@ pub use location::{Location, Pointer, Position};
 pub use policy::{Config, Policy, PolicySet, Source};
 pub use render::{Format, Style};
 pub use report::{Decision, Finding, Report, Verdict};
+
+/// The entry point of the OPA compliance runner. Not part of the API.
+#[cfg(feature = "compliance")]
+#[doc(hidden)]
+pub mod compliance {
+    pub use crate::engine::compliance::{BuiltinErrors, Case, Failure, Input, run};
+}
 
 /// The README's examples, compiled.
 #[cfg(doctest)]

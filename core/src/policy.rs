@@ -18,6 +18,8 @@ pub use testing::TestResult;
 use crate::engine::Program;
 use crate::error::Error;
 use crate::json::Value;
+use crate::location::{Location, Position};
+use crate::rego::{Package, SourceText};
 use metadata::Metadata;
 
 /// One compiled policy: a Rego package `plangate.<family>.<name>`.
@@ -32,8 +34,10 @@ pub struct Policy {
     config: Value,
     /// The decision rules that the policy has.
     rules: Vec<String>,
-    /// The modules that run with it, for a change of configuration.
-    libraries: Arc<[Source]>,
+    /// The line of its package.
+    position: Position,
+    /// The lowered packages that run with it, for a change of configuration.
+    packages: Vec<Arc<Package>>,
     program: Program,
 }
 
@@ -98,6 +102,11 @@ impl Policy {
         &self.rules
     }
 
+    /// Where its package line is.
+    pub fn location(&self) -> Location {
+        Location::text(self.source.name(), self.position)
+    }
+
     pub(crate) fn program(&self) -> &Program {
         &self.program
     }
@@ -131,7 +140,9 @@ impl Policy {
 pub struct PolicySet {
     /// Sorted by id.
     policies: Arc<[Policy]>,
-    /// Digest of each source by name, libraries included.
+    /// Everything that was compiled, libraries included.
+    sources: Arc<[SourceText]>,
+    /// Digest of each source by name.
     digests: Arc<BTreeMap<String, String>>,
     config: Config,
 }
@@ -161,6 +172,7 @@ impl PolicySet {
         }
         Ok(Self {
             policies,
+            sources: Arc::clone(&self.sources),
             digests: Arc::clone(&self.digests),
             config: self.config.clone(),
         })

@@ -5,6 +5,8 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests"))]
 
+pub mod opa;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};

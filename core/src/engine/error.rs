@@ -1,66 +1,92 @@
 //! The engine's errors, which are text, as ours.
 
+use std::sync::Arc;
+
 use crate::error::{Error, ErrorKind};
 use crate::input::scrub;
 use crate::location::{Location, Position};
+use crate::rego::{Package, SourceText};
 
-/// An error while a module was read or analysed. `name` is the module, for messages that name no place.
-pub(super) fn compile(name: &str, error: &anyhow::Error) -> Error {
-    translate("policy.syntax", name, error)
+/// Where the modules that an engine holds came from.
+#[derive(Debug, Default)]
+pub(super) struct Origins {
+    pub(super) packages: Vec<Arc<Package>>,
+    /// All sources of the set, as origins count them.
+    pub(super) sources: Arc<[SourceText]>,
 }
 
-/// An error while a rule ran.
-pub(super) fn runtime(name: &str, error: &anyhow::Error) -> Error {
-    use regorus::LimitError;
-    if let Some(LimitError::TimeLimitExceeded { .. }) = error.downcast_ref::<LimitError>() {
-        return Error::new(
-            ErrorKind::Limit,
-            "policy.time",
-            format!("evaluating `{name}` took too long"),
-        )
-        .with_help("look for loops inside loops over all resources");
+impl Origins {
+    /// What the engine calls a package.
+    pub(super) fn name(index: usize) -> String {
+        format!("package-{index}")
     }
-    translate("policy.runtime", name, error)
-}
 
-/// The engine draws its errors: a line `--> file:line:column`, the source line, a caret, and `error: what`.
-fn translate(code: &'static str, name: &str, error: &anyhow::Error) -> Error {
-    let text = error.to_string();
-    let message = text
-        .rsplit_once("error: ")
-        .map_or(text.as_str(), |(_, message)| message);
-    let message = scrub(
-        message
-            .trim()
+    /// An error while packages were loaded: the front end has let something through that the engine refuses.
+    pub(super) fn compile_error(&self, error: &anyhow::Error) -> Error {
+        self.translate("policy.engine", "policy", error)
+    }
+
+    /// An error while a rule ran.
+    pub(super) fn runtime_error(&self, rule: &str, error: &anyhow::Error) -> Error {
+        use regorus::LimitError;
+        if let Some(LimitError::TimeLimitExceeded { .. }) = error.downcast_ref::<LimitError>() {
+            return Error::new(
+                ErrorKind::Limit,
+                "policy.time",
+                format!("evaluating `{rule}` took too long"),
+            )
+            .with_help("look for loops inside loops over all resources");
+        }
+        self.translate("policy.runtime", rule, error)
+    }
+
+    /// The engine draws its errors: a line `--> file:line:column`, the source line, a caret, and `error: what`.
+    fn translate(&self, code: &'static str, name: &str, error: &anyhow::Error) -> Error {
+        let text = error.to_string();
+        let message = text
+            .rsplit_once("error: ")
+            .map_or(text.as_str(), |(_, message)| message);
+        let message = scrub(
+            message
+                .trim()
+                .lines()
+                .next()
+                .unwrap_or("the engine failed without a message"),
+        );
+        let error = Error::new(ErrorKind::Policy, code, message);
+        // The innermost place comes first; one in text that only the lowering wrote has no origin.
+        let place = text
             .lines()
-            .next()
-            .unwrap_or("the engine failed without a message"),
-    );
-    let error = Error::new(ErrorKind::Policy, code, message);
-    match text.lines().find_map(place) {
-        Some((source, position)) => error.at(Location::text(source, position)),
-        None => error.at(Location::text(name, Position { line: 1, column: 1 })),
+            .filter_map(place)
+            .find_map(|(file, position)| self.origin(file, position));
+        error.at(place.unwrap_or_else(|| Location::text(name, Position { line: 1, column: 1 })))
+    }
+
+    /// The place in the author's text that a place in a loaded package came from.
+    fn origin(&self, file: &str, position: Position) -> Option<Location> {
+        let index: usize = file.strip_prefix("package-")?.parse().ok()?;
+        let package = self.packages.get(index)?;
+        let line_start: usize = package
+            .text
+            .split_inclusive('\n')
+            .take(position.line.checked_sub(1)? as usize)
+            .map(str::len)
+            .sum();
+        let origin = package
+            .map
+            .origin(line_start + position.column.saturating_sub(1) as usize)?;
+        let source = self.sources.get(origin.source)?;
+        Some(Location::text(
+            source.name.clone(),
+            Position::of_byte(&source.text, origin.span.start as usize),
+        ))
     }
 }
 
-/// Reads `--> file:line:column` from the right, because the name may hold colons.
+/// Reads `--> file:line:column`. The column counts bytes.
 fn place(line: &str) -> Option<(&str, Position)> {
     let mut parts = line.trim().strip_prefix("--> ")?.rsplitn(3, ':');
     let column = parts.next()?.trim().parse().ok()?;
     let line = parts.next()?.parse().ok()?;
     Some((parts.next()?, Position { line, column }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_read_from_the_right() {
-        assert_eq!(
-            place("  --> c:\\a.rego:12:5"),
-            Some(("c:\\a.rego", Position { line: 12, column: 5 }))
-        );
-        assert_eq!(place("12 | x := 1"), None);
-    }
 }

@@ -3,7 +3,6 @@
 use crate::error::{Error, ErrorKind};
 use crate::input::{Path, Step, scrub};
 use crate::json::Value;
-use crate::location::{Location, Position};
 use crate::policy::{Enforcement, Policy};
 use crate::report::{Finding, Verdict};
 
@@ -70,7 +69,7 @@ pub(super) fn read(
         path,
         unknown,
         fix: text("fix")?.or_else(|| policy.remediation().map(str::to_owned)),
-        location: location(policy),
+        location: policy.location(),
     })
 }
 
@@ -108,17 +107,7 @@ pub(super) fn sort(findings: &mut Vec<Finding>) {
 
 /// The error for a decision rule that says something the contract does not have.
 pub(super) fn wrong_shape(policy: &Policy, rule: &str, what: &str) -> Error {
-    Error::new(ErrorKind::Policy, "policy.shape", format!("`{rule}` {what}")).at(location(policy))
-}
-
-/// The package line: where one rule stands is not known here.
-pub(super) fn location(policy: &Policy) -> Location {
-    let text = policy.source().text();
-    let line = (1_u32..)
-        .zip(text.lines())
-        .find(|(_, line)| line.starts_with("package"))
-        .map_or(1, |(number, _)| number);
-    Location::text(policy.source().name(), Position { line, column: 1 })
+    Error::new(ErrorKind::Policy, "policy.shape", format!("`{rule}` {what}")).at(policy.location())
 }
 
 fn path(value: Option<&Value>) -> Result<Path, String> {

@@ -1,16 +1,17 @@
 //! Sources to a policy set.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::metadata::Metadata;
 use super::schema::apply;
 use super::{Config, Enforcement, Family, Policy, PolicySet, Source};
-use crate::engine::{self, Outline, Program};
+use crate::engine::{self, Program};
 use crate::error::{Error, ErrorKind};
 use crate::input::sha256;
 use crate::json::{Object, Value};
 use crate::location::{Location, Position};
+use crate::rego::{self, Annotation, Module, Package, Scope, SourceText};
 use crate::suggest;
 
 impl PolicySet {
@@ -20,38 +21,37 @@ impl PolicySet {
     /// `plangate.lib.<name>` or outside `plangate`.
     ///
     /// # Errors
-    /// All errors of all sources at once, see [`Error::each`]. `policy.syntax` for text that is not Rego; `policy.package` for packages
+    /// All errors of all sources at once, see [`Error::each`]. `rego.*` for what the language forbids; `policy.package` for packages
     /// that no decision reads; `policy.rules` for a policy without a decision rule; `policy.metadata`; `policy.duplicate` for two sources of
-    /// one policy; `policy.nesting` for literals nested too deep; `policy.empty` for no policy at all, because an empty set would allow everything.
+    /// one policy; `policy.empty` for no policy at all, because an empty set would allow everything.
     pub fn compile(sources: impl IntoIterator<Item = Source>) -> Result<Self, Error> {
         let sources: Vec<Source> = sources.into_iter().collect();
-        let mut errors = Vec::new();
-        let mut modules = Vec::new();
-        for source in sources {
-            match engine::outline(source.module()).and_then(|outline| Ok((classify(&source, &outline)?, outline))) {
-                Ok((part, outline)) => modules.push((source, outline, part)),
-                Err(error) => errors.push(error),
-            }
-        }
-        let digests = modules
+        let texts: Arc<[SourceText]> = sources.iter().map(|source| source.source_text().clone()).collect();
+        let compiled = rego::compile(&texts, engine::callable());
+        let mut errors = compiled.errors;
+        let unread: BTreeSet<String> = errors
             .iter()
-            .map(|(source, ..)| (source.name().to_owned(), sha256(source.text().as_bytes())))
+            .filter_map(|error| error.location())
+            .map(|location| location.source().to_owned())
             .collect();
-        let libraries: Arc<[Source]> = modules
-            .iter()
-            .filter(|(.., part)| matches!(part, Part::Library))
-            .map(|(source, ..)| source.clone())
-            .collect();
+        let packages: Vec<Arc<Package>> = compiled.packages.into_iter().map(Arc::new).collect();
         let mut policies: BTreeMap<String, Policy> = BTreeMap::new();
-        for (source, outline, part) in modules {
-            let Part::Policy(family, name) = part else { continue };
-            let id = format!("{}.{name}", family.as_str());
-            if let Some(other) = policies.get(&id) {
-                errors.push(duplicate(&source, &id, other));
-                continue;
-            }
-            match policy(source, &outline, family, &id, &libraries) {
-                Ok(policy) => drop(policies.insert(id, policy)),
+        // What is wrong with a text that is not read in full could follow from what is not read.
+        for (source, module) in sources
+            .iter()
+            .zip(&compiled.modules)
+            .filter(|(source, _)| !unread.contains(source.name()))
+        {
+            let unit = Unit { source, module };
+            let found = match unit.classify() {
+                Ok(Part::Library) => continue,
+                Ok(Part::Policy(family, name)) => {
+                    unit.policy(family, &format!("{}.{name}", family.as_str()), &policies, &packages)
+                }
+                Err(error) => Err(error),
+            };
+            match found {
+                Ok(policy) => drop(policies.insert(policy.id.clone(), policy)),
                 Err(error) => errors.push(error),
             }
         }
@@ -61,10 +61,20 @@ impl PolicySet {
         if policies.is_empty() {
             return Err(empty_set("no policy at all"));
         }
+        let digests = sources
+            .iter()
+            .map(|source| (source.name().to_owned(), sha256(source.text().as_bytes())))
+            .collect();
+        let config = Config::default();
+        let mut ready = Vec::new();
+        for policy in policies.into_values() {
+            ready.push(configure(policy, &config, &texts)?);
+        }
         Ok(Self {
-            policies: policies.into_values().collect(),
+            policies: ready.into(),
+            sources: texts,
             digests: Arc::new(digests),
-            config: Config::default(),
+            config,
         })
     }
 
@@ -91,7 +101,7 @@ impl PolicySet {
             .collect();
         let mut policies = Vec::new();
         for policy in self.policies.iter() {
-            match configure(policy.clone(), config) {
+            match configure(policy.clone(), config, &self.sources) {
                 Ok(policy) => policies.push(policy),
                 Err(error) => errors.push(error),
             }
@@ -100,6 +110,7 @@ impl PolicySet {
             Some(error) => Err(error),
             None => Ok(Self {
                 policies: policies.into(),
+                sources: self.sources,
                 digests: self.digests,
                 config: config.clone(),
             }),
@@ -123,141 +134,161 @@ enum Part {
     Library,
 }
 
-fn at_top(source: &Source) -> Location {
-    let line = (1_u32..)
-        .zip(source.text().lines())
-        .find(|(_, line)| line.starts_with("package"))
-        .map_or(1, |(number, _)| number);
-    Location::text(source.name(), Position { line, column: 1 })
+/// A source and what the front end read in it.
+struct Unit<'a> {
+    source: &'a Source,
+    module: &'a Module,
 }
 
-fn classify(source: &Source, outline: &Outline) -> Result<Part, Error> {
-    let wrong = |message: String| Error::new(ErrorKind::Policy, "policy.package", message).at(at_top(source));
-    let steps: Vec<&str> = outline.package.iter().map(String::as_str).collect();
-    match steps.as_slice() {
-        ["plangate", "lib", ..] => Ok(Part::Library),
-        ["plangate", family, name] => {
-            let Some(known) = Family::ALL.iter().find(|known| known.as_str() == *family) else {
-                let families = Family::ALL.iter().map(|family| family.as_str());
-                return Err(wrong(format!("unknown family `{family}` in the package")).suggesting(family, families));
-            };
-            if name.ends_with("_test") {
-                return Err(
-                    wrong("a test among the policies".to_owned()).with_help("leave out files that end in `_test.rego`")
-                );
-            }
-            Ok(Part::Policy(*known, (*name).to_owned()))
+impl Unit<'_> {
+    fn position(&self) -> Position {
+        let start = self.module.package.first().map_or(0, |name| name.span.start);
+        Position {
+            column: 1,
+            ..Position::of_byte(self.source.text(), start as usize)
         }
-        ["plangate", ..] => Err(wrong(format!("nothing reads the package `{}`", steps.join(".")))
-            .with_help("a policy is `package plangate.<family>.<name>`, a library `package plangate.lib.<name>`")),
-        _ => {
-            // Outside `plangate` a package can only serve others. One that decides would never be asked.
-            let decides = Family::ALL
+    }
+
+    fn error(&self, code: &'static str, message: impl Into<String>) -> Error {
+        Error::new(ErrorKind::Policy, code, message).at(Location::text(self.source.name(), self.position()))
+    }
+
+    /// The names that the rules begin with.
+    fn rules(&self) -> BTreeSet<Arc<str>> {
+        self.module
+            .rules
+            .iter()
+            .filter_map(|rule| rule.head.path.first()?.as_var().cloned())
+            .collect()
+    }
+
+    fn classify(&self) -> Result<Part, Error> {
+        let path = self.module.package_path();
+        let steps: Vec<&str> = path.iter().map(|step| &**step).collect();
+        match steps.as_slice() {
+            ["plangate", "lib", ..] => Ok(Part::Library),
+            ["plangate", family, name] => {
+                let Some(known) = Family::ALL.iter().find(|known| known.as_str() == *family) else {
+                    let families = Family::ALL.iter().map(|family| family.as_str());
+                    return Err(self
+                        .error("policy.package", format!("unknown family `{family}` in the package"))
+                        .suggesting(family, families));
+                };
+                if name.ends_with("_test") {
+                    return Err(self
+                        .error("policy.package", "a test among the policies")
+                        .with_help("leave out files that end in `_test.rego`"));
+                }
+                Ok(Part::Policy(*known, (*name).to_owned()))
+            }
+            ["plangate", ..] => Err(self
+                .error(
+                    "policy.package",
+                    format!("nothing reads the package `{}`", steps.join(".")),
+                )
+                .with_help("a policy is `package plangate.<family>.<name>`, a library `package plangate.lib.<name>`")),
+            _ => {
+                // Outside `plangate` a package can only serve others. One that decides would never be asked.
+                let rules = self.rules();
+                let decides = Family::ALL
+                    .iter()
+                    .flat_map(|family| family.decision_rules())
+                    .find(|rule| rules.contains(**rule));
+                match decides {
+                    Some(rule) => Err(self
+                        .error("policy.package", format!("nothing reads `{rule}` of the package `{}`", steps.join(".")))
+                        .with_help("name the package `plangate.<family>.<name>`, family one of tagging, plan, access, approval")),
+                    None => Ok(Part::Library),
+                }
+            }
+        }
+    }
+
+    fn policy(
+        &self,
+        family: Family,
+        id: &str,
+        others: &BTreeMap<String, Policy>,
+        packages: &[Arc<Package>],
+    ) -> Result<Policy, Error> {
+        if let Some(other) = others.get(id) {
+            let message = format!("a second policy `{id}`; the first is `{}`", other.source().name());
+            return Err(self
+                .error("policy.duplicate", message)
+                .with_help("give it another name, or leave one of the two out"));
+        }
+        let path = self.module.package_path();
+        let about_package = |annotation: &&Annotation| matches!(annotation.scope, Scope::Package | Scope::Subpackages);
+        let metadata = Metadata::read(self.source, id, self.module.annotations.iter().find(about_package))?;
+        Ok(Policy {
+            id: id.to_owned(),
+            family,
+            severity: metadata.severity,
+            level: metadata.enforcement,
+            rules: self.decision_rules(family, id)?,
+            metadata,
+            source: self.source.clone(),
+            position: self.position(),
+            // `configure` fills in the defaults.
+            config: Value::Null,
+            // Its own package, and all that are no policies.
+            packages: packages
                 .iter()
-                .flat_map(|family| family.decision_rules())
-                .find(|rule| outline.rules.iter().any(|name| name == *rule));
-            match decides {
-                Some(rule) => Err(
-                    wrong(format!("nothing reads `{rule}` of the package `{}`", steps.join("."))).with_help(
-                        "name the package `plangate.<family>.<name>`, family one of tagging, plan, access, approval",
-                    ),
-                ),
-                None => Ok(Part::Library),
-            }
+                .filter(|package| package.path.starts_with(&path) || !is_policy(&package.path))
+                .cloned()
+                .collect(),
+            program: Program::default(),
+        })
+    }
+
+    /// The rules of the contract that the policy has.
+    fn decision_rules(&self, family: Family, id: &str) -> Result<Vec<String>, Error> {
+        let known = family.decision_rules();
+        let names = self.rules();
+        let help = || format!("the family {} decides by: {}", family.as_str(), known.join(", "));
+        // A rule by which other families decide would look as if it decided here too.
+        let foreign = Family::ALL
+            .iter()
+            .flat_map(|family| family.decision_rules())
+            .find(|rule| !known.contains(rule) && names.contains(**rule));
+        if let Some(rule) = foreign {
+            let message = format!("`{rule}` decides nothing in the family {}", family.as_str());
+            return Err(self.error("policy.rules", message).with_help(help()));
         }
-    }
-}
-
-fn duplicate(source: &Source, id: &str, other: &Policy) -> Error {
-    Error::new(
-        ErrorKind::Policy,
-        "policy.duplicate",
-        format!("a second policy `{id}`; the first is `{}`", other.source().name()),
-    )
-    .at(at_top(source))
-    .with_help("give it another name, or leave one of the two out")
-}
-
-fn policy(
-    source: Source,
-    outline: &Outline,
-    family: Family,
-    id: &str,
-    libraries: &Arc<[Source]>,
-) -> Result<Policy, Error> {
-    let metadata = Metadata::read(&source, id)?;
-    let known = family.decision_rules();
-    // A rule by which other families decide would look as if it decided here too.
-    let foreign = Family::ALL
-        .iter()
-        .flat_map(|family| family.decision_rules())
-        .find(|rule| !known.contains(rule) && outline.rules.iter().any(|name| name == *rule));
-    if let Some(rule) = foreign {
-        let message = format!("`{rule}` decides nothing in the family {}", family.as_str());
-        return Err(Error::new(ErrorKind::Policy, "policy.rules", message)
-            .at(at_top(&source))
-            .with_help(format!(
-                "the family {} decides by: {}",
-                family.as_str(),
-                known.join(", ")
-            )));
-    }
-    let rules: Vec<String> = outline
-        .rules
-        .iter()
-        .filter(|name| *name == "applicable" || known.contains(&name.as_str()))
-        .cloned()
-        .collect();
-    if !rules.iter().any(|name| name != "applicable") {
-        let error = Error::new(
-            ErrorKind::Policy,
-            "policy.rules",
-            format!("`{id}` has no rule that decides"),
-        )
-        .at(at_top(&source));
-        let misspelt = outline.rules.iter().find_map(|name| {
+        let rules: Vec<String> = names
+            .iter()
+            .filter(|name| &***name == "applicable" || known.contains(&&***name))
+            .map(ToString::to_string)
+            .collect();
+        if rules.iter().any(|name| name != "applicable") {
+            return Ok(rules);
+        }
+        let misspelt = names.iter().find_map(|name| {
             let near = suggest::nearest(name, known.iter().copied())?;
             Some(format!("rule `{name}`: did you mean `{near}`?"))
         });
-        return Err(error.with_help(
-            misspelt.unwrap_or_else(|| format!("the family {} decides by: {}", family.as_str(), known.join(", "))),
-        ));
+        Err(self
+            .error("policy.rules", format!("`{id}` has no rule that decides"))
+            .with_help(misspelt.unwrap_or_else(help)))
     }
-    let defaults = Value::Object(Object::new());
-    let policy = Policy {
-        id: id.to_owned(),
-        family,
-        severity: metadata.severity,
-        level: metadata.enforcement,
-        program: program(&source, libraries, &defaults)?,
-        metadata,
-        source,
-        config: defaults,
-        rules,
-        libraries: Arc::clone(libraries),
-    };
-    configure(policy, &Config::default())
 }
 
-fn program(source: &Source, libraries: &[Source], config: &Value) -> Result<Program, Error> {
-    let modules: Vec<_> = std::iter::once(source).chain(libraries).map(Source::module).collect();
-    let data = Value::Object(Object::from([("config".to_owned(), config.clone())]));
-    Program::compile(&modules, &data)
+fn is_policy(path: &[Arc<str>]) -> bool {
+    match path {
+        [root, family, _, ..] => &**root == "plangate" && Family::ALL.iter().any(|known| known.as_str() == &**family),
+        _ => false,
+    }
 }
 
-fn configure(mut policy: Policy, config: &Config) -> Result<Policy, Error> {
+fn configure(mut policy: Policy, config: &Config, sources: &Arc<[SourceText]>) -> Result<Policy, Error> {
     let setting = config.policies.get(&policy.id);
     let mut values = setting
         .and_then(|setting| setting.config.clone())
         .unwrap_or_else(|| Value::Object(Object::new()));
-    match &policy.metadata.config {
-        Some(schema) => apply(schema, &mut values).map_err(|mismatch| config.mismatch(&policy.id, mismatch))?,
-        None if values.as_object().is_some_and(|values| !values.is_empty()) => {
-            let nothing = Value::Object(Object::new());
-            apply(&nothing, &mut values).map_err(|mismatch| config.mismatch(&policy.id, mismatch))?;
-        }
-        None => {}
-    }
+    // A policy without a schema has no settings.
+    let nothing = Value::Object(Object::new());
+    let schema = policy.metadata.config.as_ref().unwrap_or(&nothing);
+    apply(schema, &mut values).map_err(|mismatch| config.mismatch(&policy.id, mismatch))?;
     policy.severity = setting
         .and_then(|setting| setting.severity)
         .unwrap_or(policy.metadata.severity);
@@ -265,7 +296,8 @@ fn configure(mut policy: Policy, config: &Config) -> Result<Policy, Error> {
         .and_then(|setting| setting.enforcement)
         .unwrap_or(policy.metadata.enforcement);
     if values != policy.config {
-        policy.program = program(&policy.source, &policy.libraries, &values)?;
+        let data = Value::Object(Object::from([("config".to_owned(), values.clone())]));
+        policy.program = Program::load(policy.packages.clone(), Arc::clone(sources), &data)?;
         policy.config = values;
     }
     Ok(policy)
@@ -344,7 +376,7 @@ mod tests {
             Source::new("a.rego", "package plangate.plan.a\nx := "),
             Source::new("b.rego", "package plangate.plan.b\ndeny contains 1"),
             Source::new("c.rego", "package plangate.plan.b\ndeny contains 1"),
-            Source::new("d.rego", "pakage d"),
+            Source::new("d.rego", "package d\ny := ]"),
         ])
         .unwrap_err();
         let found: Vec<_> = error
@@ -355,8 +387,8 @@ mod tests {
         assert_eq!(
             names,
             [
-                ("a.rego", "policy.syntax"),
-                ("d.rego", "policy.syntax"),
+                ("a.rego", "rego.parse"),
+                ("d.rego", "rego.parse"),
                 ("c.rego", "policy.duplicate")
             ]
         );
@@ -414,7 +446,7 @@ mod tests {
         );
         assert_eq!(
             code_and_help("# METADATA\n# a: [\npackage plangate.plan.x\ndeny contains 1").0,
-            "policy.metadata"
+            "rego.metadata"
         );
     }
 }

@@ -7,6 +7,7 @@ use super::schema;
 use crate::error::{Error, ErrorKind};
 use crate::json::Value;
 use crate::location::{Location, Position};
+use crate::rego::Annotation;
 
 /// What a policy decides about, from its package: `plangate.<family>.<name>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -131,24 +132,18 @@ pub(super) struct Metadata {
 const CUSTOM: &[&str] = &["config", "enforcement", "frameworks", "id", "remediation", "severity"];
 
 impl Metadata {
-    /// Reads the block of comments that starts with `# METADATA` and ends at the package line. None there: the defaults.
+    /// Reads the annotation of a package. None there: the defaults.
     ///
     /// The format is OPA's: <https://www.openpolicyagent.org/docs/policy-language#metadata>.
-    pub(super) fn read(source: &Source, id: &str) -> Result<Self, Error> {
-        let Some(block) = Block::find(source) else {
+    pub(super) fn read(source: &Source, id: &str, annotation: Option<&Annotation>) -> Result<Self, Error> {
+        let Some(annotation) = annotation else {
             return Ok(Self::default());
         };
-        let members: Value = yaml_serde::from_str(&block.yaml).map_err(|error| {
-            let line = error
-                .location()
-                .map_or(0, |location| u32::try_from(location.line()).unwrap_or(u32::MAX));
-            block.error(
-                source,
-                line,
-                format!("metadata that is not YAML: {}", first_line(&error.to_string())),
-            )
-        })?;
-        let wrong = |message: String| block.error(source, 0, message);
+        let members = &annotation.value;
+        let position = Position::of_byte(source.text(), annotation.span.start as usize);
+        let wrong = |message: String| {
+            Error::new(ErrorKind::Policy, "policy.metadata", message).at(Location::text(source.name(), position))
+        };
         let text = |members: &Value, name: &str| match members.member(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.trim().to_owned())),
@@ -157,9 +152,6 @@ impl Metadata {
                 other.kind()
             ))),
         };
-        if members.as_object().is_none() {
-            return Err(wrong(format!("metadata is {}, expected an object", members.kind())));
-        }
         let none = Value::Object(crate::json::Object::default());
         let custom = members.member("custom").unwrap_or(&none);
         if let Some(unknown) = custom
@@ -194,8 +186,8 @@ impl Metadata {
             schema::check_schema(schema).map_err(|message| wrong(format!("metadata `config`: {message}")))?;
         }
         Ok(Self {
-            title: text(&members, "title")?,
-            description: text(&members, "description")?,
+            title: text(members, "title")?,
+            description: text(members, "description")?,
             severity: word(text(custom, "severity")?.as_deref(), "severity", Severity::NAMES).map_err(wrong)?,
             enforcement: word(
                 text(custom, "enforcement")?.as_deref(),
@@ -221,52 +213,4 @@ pub(super) fn word<T: Copy + Default>(found: Option<&str>, name: &str, words: &[
             let known: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
             format!("unknown {name} `{found}`, expected one of {}", known.join(", "))
         })
-}
-
-fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default()
-}
-
-/// The comment block, its markers removed.
-struct Block {
-    yaml: String,
-    /// The line of `# METADATA`, from 1.
-    line: u32,
-}
-
-impl Block {
-    fn find(source: &Source) -> Option<Self> {
-        let mut block: Option<Self> = None;
-        for (number, line) in (1_u32..).zip(source.text().lines()) {
-            let line = line.trim_end();
-            match line.trim_start().strip_prefix('#') {
-                Some(comment) if comment.trim() == "METADATA" => {
-                    block = Some(Self {
-                        yaml: String::new(),
-                        line: number,
-                    });
-                }
-                Some(comment) => {
-                    if let Some(block) = &mut block {
-                        block.yaml.push_str(comment.strip_prefix(' ').unwrap_or(comment));
-                        block.yaml.push('\n');
-                    }
-                }
-                None if line.trim_start().starts_with("package") => return block,
-                // A blank line ends the block, which then belongs to nothing.
-                None => block = None,
-            }
-        }
-        None
-    }
-
-    fn error(&self, source: &Source, line: u32, message: String) -> Error {
-        Error::new(ErrorKind::Policy, "policy.metadata", message).at(Location::text(
-            source.name(),
-            Position {
-                line: self.line + line,
-                column: 1,
-            },
-        ))
-    }
 }

@@ -2,22 +2,29 @@
 
 use std::sync::Arc;
 
-use crate::engine::Module;
+use crate::rego::{SourceText, Version};
 
 /// A Rego text and its name, which errors and reports use. The library never reads it from disk.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    name: Arc<str>,
-    text: Arc<str>,
-}
+#[derive(Clone, Debug)]
+pub struct Source(SourceText);
 
 impl Source {
-    /// A text under a name, such as the path of its file.
+    /// A text in Rego v1 under a name, such as the path of its file.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self {
+        Self(SourceText {
             name: name.into(),
             text: text.into(),
-        }
+            version: Version::V1,
+        })
+    }
+
+    /// A text in Rego v0, the language before OPA 1.0. `import rego.v1` in it makes it v1.
+    pub fn rego_v0(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
+        Self(SourceText {
+            name: name.into(),
+            text: text.into(),
+            version: Version::V0,
+        })
     }
 
     /// The policies that come with Plangate, named `plangate:<family>/<name>.rego`.
@@ -30,18 +37,15 @@ impl Source {
 
     /// The name.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.0.name
     }
 
     /// The text.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
-    pub(crate) fn module(&self) -> Module<'_> {
-        Module {
-            name: &self.name,
-            text: &self.text,
-        }
+    pub(super) fn source_text(&self) -> &SourceText {
+        &self.0
     }
 }

@@ -1,10 +1,14 @@
 //! Tests of policies, written in Rego: every `test_` rule of the given sources.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::{PolicySet, Source};
 use crate::engine::{self, Document, Program};
 use crate::error::Error;
 use crate::input::Secrets;
 use crate::json::{Object, Value};
+use crate::rego::{self, Rule, SourceText, Term};
 
 /// How one test came out.
 #[derive(Clone, Debug)]
@@ -27,42 +31,46 @@ impl PolicySet {
     /// (fixtures, builders) are loaded beside all tests; each test source is loaded alone, so that one broken file spoils no other.
     ///
     /// # Errors
-    /// `policy.syntax` and the like for sources that do not compile.
+    /// `rego.*` for sources that do not compile.
     pub fn run_tests(&self, tests: impl IntoIterator<Item = Source>) -> Result<Vec<TestResult>, Error> {
-        let mut fixtures = Vec::new();
-        let mut suites = Vec::new();
-        for source in tests {
-            let outline = engine::outline(source.module())?;
-            let names: Vec<String> = outline
-                .rules
-                .into_iter()
-                .filter(|rule| rule.starts_with("test_"))
-                .collect();
-            if names.is_empty() {
-                fixtures.push(source);
-            } else {
-                suites.push((source, outline.package.join("."), names));
-            }
-        }
-        let mut results = Vec::new();
-        for (suite, package, names) in &suites {
-            let libraries = self
-                .policies
+        let tests: Vec<SourceText> = tests.into_iter().map(|source| source.source_text().clone()).collect();
+        let is_test = |rule: &Rule| {
+            rule.head
+                .path
                 .first()
-                .map(|policy| &*policy.libraries)
-                .unwrap_or_default();
-            let policies = self.policies.iter().map(|policy| &policy.source);
-            let modules: Vec<_> = policies
-                .chain(libraries)
-                .chain(&fixtures)
-                .chain(std::iter::once(suite))
-                .map(Source::module)
-                .collect();
-            let program = Program::compile(&modules, &Value::Object(Object::new()))?;
+                .and_then(Term::as_var)
+                .is_some_and(|name| name.starts_with("test_"))
+        };
+        let parsed = rego::parse(&tests);
+        let (suites, fixtures): (Vec<_>, Vec<_>) = tests
+            .iter()
+            .zip(&parsed)
+            .partition(|(_, module)| module.rules.iter().any(is_test));
+        let mut results = Vec::new();
+        for (suite, module) in suites {
+            let sources = self
+                .sources
+                .iter()
+                .chain(fixtures.iter().map(|(source, _)| *source))
+                .chain([suite]);
+            let sources: Arc<[SourceText]> = sources.cloned().collect();
+            let compiled = rego::compile(&sources, engine::callable());
+            if let Some(error) = Error::all(compiled.errors) {
+                return Err(error);
+            }
+            let packages = compiled.packages.into_iter().map(Arc::new).collect();
+            let program = Program::load(packages, sources, &Value::Object(Object::new()))?;
             let document = Document::new(&Object::new(), Secrets::default());
+            let package: String = module.package_path().iter().map(|step| format!(".{step}")).collect();
+            let names: BTreeSet<&str> = module
+                .rules
+                .iter()
+                .filter(|rule| is_test(rule))
+                .filter_map(|rule| Some(&**rule.head.path.first()?.as_var()?))
+                .collect();
             for name in names {
-                let outcome = program.run(&document).rule(&format!("data.{package}.{name}"));
-                results.extend(read(suite.name(), name, outcome));
+                let outcome = program.run(&document).rule(&format!("data{package}.{name}"));
+                results.extend(read(&suite.name, name, outcome));
             }
         }
         Ok(results)
