@@ -1,9 +1,19 @@
-//! The Rego language front end: lexer, parser, syntax tree, resolver, checks, lowering.
+//! The Rego language front end: lexer, parser, syntax tree, resolver, checks, footprint, lowering.
+//!
+//! [`compile`] takes sources and gives packages of plain Rego v1 on which the engine agrees with OPA, or all errors of all sources:
+//!
+//! ```text
+//! text ─ lexer ─ parser ─► syntax ─ resolve ─► check ─► lower ─ safety ─► print ─► Package
+//!                            └─ metadata          └─► footprint
+//! ```
+//!
+//! Nothing here knows what policies are about, and nothing runs them.
 
 mod builtin;
 mod check;
 mod compile;
 mod fault;
+mod footprint;
 mod lexer;
 mod lower;
 mod metadata;

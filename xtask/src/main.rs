@@ -9,6 +9,7 @@
 mod bench;
 mod bless;
 mod lint;
+mod opa_cases;
 mod python;
 mod step;
 mod test;
@@ -27,6 +28,8 @@ usage: cargo xtask <command>
   python   the Python part of `test`: wheel, stubs, pytest
   wasm     the WebAssembly part of `test`: module, sizes, node
   lint     format, clippy, docs, licences and sources of dependencies
+  opa-cases DIR [--list-failures]
+           run a folder of OPA's compliance cases
   bless    write generated files and snapshots anew
   bench    time every stage over plans of three sizes
   ci       lint, then test

@@ -2,6 +2,16 @@
 //!
 //! One family a file. A function that the engine gets wrong, lacks, or lets run away is implemented here and overrides the engine's own.
 
+#![allow(
+    clippy::format_push_string,
+    reason = "writing into a String cannot fail, and saying so each time is noise"
+)]
+#![allow(clippy::unnecessary_wraps, reason = "all functions of the table have one signature")]
+#![allow(
+    clippy::option_option,
+    reason = "readers tell `not here`, `here but wrong` and `here` apart"
+)]
+
 mod aggregates;
 #[cfg(test)]
 mod agreement;
@@ -61,7 +71,7 @@ use std::sync::{Arc, LazyLock};
 use regorus::Value;
 
 pub(in crate::engine) use failure::Failure;
-pub(in crate::engine) use options::{BuiltinOptions, Hook, OnFailure};
+pub(in crate::engine) use options::{BuiltinOptions, OnFailure};
 
 /// A built-in function of Rego.
 #[derive(Clone, Copy, Debug)]

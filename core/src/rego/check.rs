@@ -46,7 +46,8 @@ impl<'a> Set<'a> {
         }
     }
 
-    fn rule(&self, id: RuleId) -> Option<&'a Rule> {
+    /// A rule of the set.
+    pub(crate) fn rule(&self, id: RuleId) -> Option<&'a Rule> {
         self.modules.get(id.module)?.rules.get(id.rule)
     }
 
@@ -145,7 +146,8 @@ impl<'a> Set<'a> {
         ))
     }
 
-    fn path_of(&self, id: RuleId) -> Vec<Part> {
+    /// The path of a rule below `data`.
+    pub(crate) fn path_of(&self, id: RuleId) -> Vec<Part> {
         let module = self.modules.get(id.module);
         module
             .zip(self.rule(id))

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::error::Error;
+use crate::location::{Location, Position};
 
 use super::builtin::Builtins;
 use super::check::Set;
@@ -11,9 +12,10 @@ use super::fault::Fault;
 use super::lower::Context;
 use super::mock::{Mocked, Renamed};
 use super::parser;
-use super::print::{PositionMap, Printer};
+use super::print::{Origin, PositionMap, Printer};
 use super::resolve::{self, Globals};
-use super::syntax::{Module, Version};
+use super::syntax::{Head, Module, Term, Version};
+use super::tree::{Part, RuleTree};
 use super::{lower, safety};
 
 /// A source text and the version of the language that it is in.
@@ -44,6 +46,37 @@ pub(crate) struct Package {
     pub(crate) text: String,
     /// From the text back to the sources.
     pub(crate) map: PositionMap,
+}
+
+impl Package {
+    /// Where a line and column of the text came from, both counted from 1, in characters.
+    pub(crate) fn origin(&self, position: Position) -> Option<Origin> {
+        let lines = usize::try_from(position.line).ok()?.checked_sub(1)?;
+        let column = usize::try_from(position.column).ok()?.checked_sub(1)?;
+        let start: usize = self.text.split_inclusive('\n').take(lines).map(str::len).sum();
+        let line = self.text.get(start..)?;
+        let within = line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
+        self.map.origin(start + within)
+    }
+}
+
+impl Compiled {
+    /// The place in a user's source that a place in a lowered package stands for.
+    pub(crate) fn location(&self, package: &Package, position: Position) -> Option<Location> {
+        let origin = package.origin(position)?;
+        let module = self.modules.get(origin.source)?;
+        let start = Position::of_byte(&module.text, origin.span.start as usize);
+        Some(Location::text(module.source.clone(), start))
+    }
+}
+
+/// The version that a text can be read as: v1 where it is valid v1, else v0. `None`: it is neither.
+///
+/// For a choice that is asked for and told; [`compile`] never chooses by itself.
+pub(crate) fn detect(text: &Arc<str>) -> Option<Version> {
+    [Version::V1, Version::V0]
+        .into_iter()
+        .find(|version| parser::parse("".into(), text, *version).1.is_empty())
 }
 
 /// Parses sources and says nothing of what is wrong with them: [`compile`] does.
@@ -114,6 +147,24 @@ fn resolve_all(modules: &mut [Module], faults: &mut Vec<(usize, Fault)>) {
     }
 }
 
+/// `a.b.c` in the package `p` is `c` in the package `p.a.b`, where nothing else is in the way: like in OPA, the objects around
+/// a rule are then there even when the rule is undefined.
+fn within_packages(tree: &RuleTree, mut package: Vec<Arc<str>>, mut head: Head) -> (Vec<Arc<str>>, Head) {
+    while let [first, second, ..] = head.path.as_slice() {
+        let (Some(name), Some(next)) = (first.as_var().cloned(), second.as_string().cloned()) else {
+            break;
+        };
+        let longer: Vec<Part> = package.iter().chain([&name]).cloned().map(Part::Fixed).collect();
+        if !tree.is_open(&longer) || !parser::is_name(&next) {
+            break;
+        }
+        let second = Term::var(second.span, next);
+        package.push(name);
+        head.path.splice(..2, [second]);
+    }
+    (package, head)
+}
+
 fn duplicate_imports(module: &Module, faults: &mut Vec<Fault>) {
     let mut seen = BTreeSet::new();
     if module.version == Version::V0 {
@@ -158,6 +209,7 @@ fn lower_all(set: &Set<'_>, faults: &mut Vec<(usize, Fault)>) -> Vec<Package> {
             safety::rule(&mut lowered, set, &mut found);
             faults.extend(found.into_iter().map(|fault| (at, fault)));
             let (path, head) = renamed.place(module.package_path(), lowered.head);
+            let (path, head) = within_packages(&set.tree, path, head);
             lowered.head = head;
             let printer = printers.entry(path).or_insert_with_key(printer);
             printer.set_source(at);
@@ -372,6 +424,27 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn places_are_translated_back() {
+        let text = "package p\nq if {\n\tnot startswith(input.a, \"é\"); upper(\"é\") == input.b\n}\n";
+        let compiled = compiled(&[text]);
+        let package = &compiled.packages[0];
+        let line = package.text.lines().position(|line| line.contains("upper")).unwrap();
+        let position = Position {
+            line: u32::try_from(line + 1).unwrap(),
+            column: 17,
+        };
+        let location = compiled.location(package, position).unwrap();
+        assert_eq!(location.to_string(), "0.rego:3:46");
+    }
+
+    #[test]
+    fn versions_are_told_apart() {
+        assert_eq!(detect(&"package p\nq if true".into()), Some(Version::V1));
+        assert_eq!(detect(&"package p\nq { true }".into()), Some(Version::V0));
+        assert_eq!(detect(&"package p\nq { true".into()), None);
+    }
+
+    #[test]
     fn metadata_are_known_to_the_rule() {
         assert_eq!(
             lowered("# METADATA\n# title: T\n# authors:\n# - Jo Doe <jo@x.org>\nq := rego.metadata.rule()"),
@@ -461,11 +534,11 @@ pub(super) mod tests {
 
     #[test]
     fn time_is_bounded_by_the_length() {
-        let statements: String = (0..2_000).map(|at| format!("  x{at} = x{}\n", at + 1)).collect();
-        let rules: String = (0..5_000).map(|at| format!("r{at} := r{}\n", at + 1)).collect();
+        let statements: Vec<String> = (0..2_000).map(|at| format!("  x{at} = x{}\n", at + 1)).collect();
+        let rules: Vec<String> = (0..5_000).map(|at| format!("r{at} := r{}\n", at + 1)).collect();
         for text in [
-            format!("package p\nq if {{\n{statements}  x2000 = 1\n}}"),
-            format!("package p\n{rules}r5000 := 1"),
+            format!("package p\nq if {{\n{}  x2000 = 1\n}}", statements.concat()),
+            format!("package p\n{}r5000 := 1", rules.concat()),
         ] {
             assert_eq!(errors(&[&text]), [] as [&str; 0]);
         }

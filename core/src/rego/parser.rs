@@ -106,6 +106,16 @@ pub(crate) fn is_keyword(word: &str) -> bool {
     KEYWORDS.contains(&word) || FUTURE_KEYWORDS.contains(&word)
 }
 
+/// Whether the text can name a rule: an identifier that is no keyword.
+pub(crate) fn is_name(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && chars.all(|next| next.is_ascii_alphanumeric() || next == '_')
+        && !is_keyword(text)
+}
+
 impl<'a> Parser<'a> {
     fn new(text: &'a str, tokens: &'a [Token], version: Version, faults: Vec<Fault>) -> Self {
         let keywords = match version {

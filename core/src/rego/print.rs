@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::parser::is_keyword;
+use super::parser::is_name;
 use super::syntax::{
     Body, Else, Head, HeadKind, Literal, LiteralKind, Membership, Part, Rule, Span, Term, TermKind, With, is_wildcard,
 };
@@ -393,7 +393,7 @@ impl Printer {
     }
 
     fn step_name(&mut self, name: &str, behind: bool) {
-        if !is_plain(name) && behind {
+        if behind && !is_name(name) {
             self.push("[");
             self.string(name);
             self.push("]");
@@ -407,16 +407,6 @@ impl Printer {
         let escaped = escape(text);
         let _ = write!(self.text, "\"{escaped}\"");
     }
-}
-
-/// Whether a step can be written behind a point. Keywords can by the language, but not by every engine.
-fn is_plain(name: &str) -> bool {
-    let mut chars = name.chars();
-    chars
-        .next()
-        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && chars.all(|next| next.is_ascii_alphanumeric() || next == '_')
-        && !is_keyword(name)
 }
 
 fn escape(text: &str) -> String {

@@ -83,6 +83,13 @@ impl RuleTree {
         Some(at)
     }
 
+    /// Whether only rules with names below this path are there: neither at the path itself nor with a variable right below.
+    pub(crate) fn is_open(&self, path: &[Part]) -> bool {
+        self.find(path).is_some_and(|node| {
+            node.rules.is_empty() && node.children.keys().all(|part| matches!(part, Part::Fixed(_)))
+        })
+    }
+
     /// All nodes with rules, each with its path.
     pub(crate) fn ends(&self) -> Vec<(Vec<Part>, &Node)> {
         let mut found = Vec::new();

@@ -293,29 +293,47 @@ fn statements_of_term<'a>(parent: &'a Term, see: &mut dyn FnMut(&'a Term)) {
 
 /// Every `with` of a rule, at any depth.
 pub(crate) fn withs_of_rule<'a>(rule: &'a Rule, see: &mut dyn FnMut(&'a With)) {
-    let bodies = std::iter::once(&rule.body)
-        .chain(&rule.chained)
-        .chain(rule.otherwise.iter().map(|otherwise| &otherwise.body));
-    let mut work: Vec<&'a Body> = bodies.collect();
-    terms_of_rule(rule, &mut |term| match &term.kind {
-        TermKind::ArrayComprehension(_, body)
-        | TermKind::SetComprehension(_, body)
-        | TermKind::ObjectComprehension(_, body) => work.push(body),
-        TermKind::Template(parts) => {
+    terms_of_rule(rule, &mut |term| {
+        if let TermKind::Template(parts) = &term.kind {
             for part in parts {
                 if let Part::Term(_, with) = part {
                     with.iter().for_each(&mut *see);
                 }
             }
         }
-        _ => {}
     });
-    while let Some(body) = work.pop() {
+    literals_of_rule(rule, &mut |literal| literal.with.iter().for_each(&mut *see));
+}
+
+/// Every body of a rule, those inside comprehensions and `every` included.
+fn bodies_of_rule(rule: &Rule) -> Vec<&Body> {
+    let outer = std::iter::once(&rule.body)
+        .chain(&rule.chained)
+        .chain(rule.otherwise.iter().map(|otherwise| &otherwise.body));
+    let mut bodies: Vec<&Body> = outer.collect();
+    terms_of_rule(rule, &mut |term| {
+        if let TermKind::ArrayComprehension(_, body)
+        | TermKind::SetComprehension(_, body)
+        | TermKind::ObjectComprehension(_, body) = &term.kind
+        {
+            bodies.push(body);
+        }
+    });
+    let mut at = 0;
+    while let Some(body) = bodies.get(at).copied() {
         for literal in body {
-            literal.with.iter().for_each(&mut *see);
             if let LiteralKind::Every(_, body) = &literal.kind {
-                work.push(body);
+                bodies.push(body);
             }
         }
+        at += 1;
+    }
+    bodies
+}
+
+/// Every literal of a rule, at any depth.
+pub(crate) fn literals_of_rule<'a>(rule: &'a Rule, see: &mut dyn FnMut(&'a Literal)) {
+    for body in bodies_of_rule(rule) {
+        body.iter().for_each(&mut *see);
     }
 }

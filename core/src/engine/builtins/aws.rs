@@ -92,6 +92,7 @@ fn required<'a, const N: usize>(
     Ok(texts.map(Option::unwrap_or_default))
 }
 
+#[allow(clippy::too_many_lines, reason = "one algorithm, step by step")]
 fn sign_request(_: &Call<'_>, operands: &[Value]) -> Result<Value, Failure> {
     let request_keys: BTreeSet<&Value> = object(operands, 1)?.into_iter().map(|(key, _)| key).collect();
     if !matches!(any(operands, 2), Value::Object(_)) {
@@ -168,7 +169,8 @@ fn sign_request(_: &Call<'_>, operands: &[Value]) -> Result<Value, Failure> {
     }
     let names: Vec<&str> = signed.keys().map(String::as_str).collect();
     let names = names.join(";");
-    let lines: String = signed.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
+    let lines: Vec<String> = signed.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
+    let lines = lines.concat();
     let canonical = format!(
         "{method}\n{}\n{}\n{lines}\n{names}\n{content}",
         url.escaped_path, url.query

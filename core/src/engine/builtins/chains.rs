@@ -48,7 +48,7 @@ pub(super) fn parse_and_verify_with_options(call: &Call<'_>, operands: &[Value])
     for (name, value) in given {
         let Value::String(name) = name else { continue };
         match (&**name, value) {
-            ("DNSName", Value::String(host)) => options.host = host.trim_matches('"').to_owned(),
+            ("DNSName", Value::String(host)) => host.trim_matches('"').clone_into(&mut options.host),
             ("CurrentTime", Value::Number(time)) => {
                 let nanoseconds = time
                     .as_i64()

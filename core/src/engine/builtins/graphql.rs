@@ -6,13 +6,14 @@ mod parser;
 mod query;
 mod schema;
 mod tree;
+mod values;
 
 use std::collections::BTreeMap;
 
 use regorus::Value;
 
 use super::operand::{any, string, wrong_kind};
-use super::{Builtin, Call, Failure};
+use super::{Builtin, Failure};
 use parser::Parser;
 use schema::Schema;
 

@@ -1,5 +1,7 @@
 //! `json.match_schema` and `json.verify_schema`: JSON Schema drafts 4 to 7, in the words of `gojsonschema`.
 
+mod check;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -7,6 +9,7 @@ use regorus::Value;
 
 use super::operand::{any, float};
 use super::{Builtin, Call, Failure, json_text, layout, regex, time_parse};
+use check::Checker;
 
 pub(super) const TABLE: &[Builtin] = &[
     Builtin::here("json.match_schema", 2, match_schema),
@@ -17,7 +20,6 @@ pub(super) const TABLE: &[Builtin] = &[
 const MAX_DEPTH: usize = 100;
 /// How many schemas are tried before it is too many.
 const MAX_STEPS: usize = 1_000_000;
-const TYPES: [&str; 7] = ["array", "boolean", "integer", "number", "null", "object", "string"];
 
 fn document(value: &Value) -> Result<Value, Failure> {
     match value {
@@ -110,112 +112,6 @@ fn resolve<'a>(root: &'a Value, reference: &str) -> Result<&'a Value, Failure> {
             value => member(value, &step).ok_or_else(missing),
         }
     })
-}
-
-/// The schemas right inside one.
-fn subschemas(schema: &Value) -> Vec<&Value> {
-    let mut found = Vec::new();
-    for (name, value) in members(schema) {
-        match name {
-            "additionalItems"
-            | "additionalProperties"
-            | "contains"
-            | "else"
-            | "if"
-            | "not"
-            | "propertyNames"
-            | "then" => found.push(value),
-            "allOf" | "anyOf" | "oneOf" => found.extend(elements(value)),
-            "items" if matches!(value, Value::Array(_)) => found.extend(elements(value)),
-            "items" => found.push(value),
-            "definitions" | "patternProperties" | "properties" => {
-                found.extend(members(value).into_iter().map(|(_, value)| value))
-            }
-            "dependencies" => found.extend(
-                members(value)
-                    .into_iter()
-                    .map(|(_, value)| value)
-                    .filter(|value| !matches!(value, Value::Array(_))),
-            ),
-            _ => {}
-        }
-    }
-    found
-}
-
-/// Whether a schema is one.
-struct Checker<'a> {
-    call: &'a Call<'a>,
-    root: &'a Value,
-}
-
-impl Checker<'_> {
-    fn schema(&self, schema: &Value, depth: usize) -> Result<(), Failure> {
-        if depth > MAX_DEPTH {
-            return Err(Failure::Limit(format!("the schema nests more than {MAX_DEPTH} levels")));
-        }
-        if matches!(schema, Value::Bool(_)) {
-            return Ok(());
-        }
-        if !matches!(schema, Value::Object(_)) {
-            return Err(Failure::failed("schema must be of an object or boolean"));
-        }
-        for (name, value) in members(schema) {
-            self.keyword(name, value)?;
-        }
-        subschemas(schema)
-            .into_iter()
-            .try_for_each(|inner| self.schema(inner, depth + 1))
-    }
-
-    fn keyword(&self, name: &str, value: &Value) -> Result<(), Failure> {
-        let wrong = |kind: &str| {
-            Err(Failure::failed(format!(
-                "Invalid type. Expected: {kind}, given: {}",
-                json_type(value)
-            )))
-        };
-        match (name, value) {
-            ("type", Value::String(_) | Value::Array(_)) => {
-                for given in types(value) {
-                    if !TYPES.contains(&given) {
-                        let expected = TYPES.join(" ");
-                        let message = format!(
-                            "has a primitive type that is NOT VALID -- given: /{given}/ Expected valid values are:[{expected}]"
-                        );
-                        return Err(Failure::failed(message));
-                    }
-                }
-                Ok(())
-            }
-            ("$ref", Value::String(reference)) => resolve(self.root, reference).map(|_| ()),
-            ("pattern", Value::String(pattern)) => regex::is_match(self.call, pattern, "").map(|_| ()),
-            ("patternProperties", Value::Object(_)) => members(value)
-                .into_iter()
-                .try_for_each(|(pattern, _)| regex::is_match(self.call, pattern, "").map(|_| ())),
-            ("properties" | "patternProperties" | "definitions" | "dependencies", other)
-                if !matches!(other, Value::Object(_)) =>
-            {
-                wrong("object")
-            }
-            ("required", other) if !matches!(other, Value::Array(_)) => wrong("array"),
-            ("required", array) if texts(array).len() != elements(array).len() => {
-                Err(Failure::failed("required items must be string"))
-            }
-            ("enum" | "allOf" | "anyOf" | "oneOf", other) if elements(other).is_empty() => wrong("array"),
-            ("minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties", other)
-                if other.as_u64().is_err() =>
-            {
-                Err(Failure::failed(format!("{name} must be of an integer")))
-            }
-            ("minimum" | "maximum" | "multipleOf", other) if !matches!(other, Value::Number(_)) => wrong("number"),
-            ("type" | "$ref" | "pattern" | "title" | "description", other) if !matches!(other, Value::String(_)) => {
-                wrong("string")
-            }
-            ("uniqueItems", other) if !matches!(other, Value::Bool(_)) => wrong("boolean"),
-            _ => Ok(()),
-        }
-    }
 }
 
 fn types(value: &Value) -> Vec<&str> {
@@ -427,7 +323,7 @@ impl Matcher<'_> {
                 for (index, value) in values.iter().enumerate() {
                     match (positions.get(index).copied(), member(schema, "additionalItems")) {
                         (Some(schema), _) | (None, Some(schema @ Value::Object(_))) => {
-                            found.errors.extend(self.errors(schema, value, &at(index), depth + 1)?)
+                            found.errors.extend(self.errors(schema, value, &at(index), depth + 1)?);
                         }
                         (None, Some(Value::Bool(false))) => {
                             found.add("array_no_additional_items", "No additional items allowed on array");
@@ -514,7 +410,7 @@ impl Matcher<'_> {
                 Some(inner @ Value::Object(_)) if !matched => {
                     found
                         .errors
-                        .extend(self.errors(inner, value, &below(field, name), depth + 1)?)
+                        .extend(self.errors(inner, value, &below(field, name), depth + 1)?);
                 }
                 _ => {}
             }

@@ -132,7 +132,7 @@ fn decode(text: &str) -> Result<Value, Failure> {
         let payload = token.decoded_payload()?;
         if member(&header, "cty") == Some(&Value::from("JWT")) {
             // A token inside a token often stands in quotes.
-            text = payload.trim_matches(['"', '\'']).to_owned();
+            payload.trim_matches(['"', '\'']).clone_into(&mut text);
             continue;
         }
         let payload = payload_object(&payload)?;
@@ -253,7 +253,7 @@ impl Constraints {
                 "aud" => audience = text()?,
                 "time" => {
                     nanoseconds =
-                        Some(float(value).ok_or_else(|| Failure::failed("token time constraint: must be a number"))?)
+                        Some(float(value).ok_or_else(|| Failure::failed("token time constraint: must be a number"))?);
                 }
                 _ => return Err(Failure::failed("unknown token validation constraint")),
             }

@@ -238,7 +238,7 @@ fn range(value: &Value) -> Result<Range, Failure> {
         Some((Family::V4, address)) => {
             let prefix = match address >> 24 {
                 ..0x80 => 8,
-                ..0xc0 => 16,
+                0x80..0xc0 => 16,
                 _ => 24,
             };
             let host = host_mask(Family::V4, prefix);

@@ -97,9 +97,8 @@ fn minus(_: &Call<'_>, operands: &[Value]) -> Result<Value, Failure> {
     match (any(operands, 1), any(operands, 2)) {
         (Value::Number(_), Value::Number(_)) => arithmetic(operands, |a, b| a - b, |a, b| a.add(&b.negated())),
         (Value::Set(a), Value::Set(b)) => Ok(a.difference(b).into()),
-        (Value::Number(_), other) => Err(wrong_kind(2, other, &["number"])),
         (Value::Set(_), other @ Value::Number(_)) => Err(wrong_kind(2, other, &["set"])),
-        (Value::Set(_), other) => Err(wrong_kind(2, other, &["number"])),
+        (Value::Number(_) | Value::Set(_), other) => Err(wrong_kind(2, other, &["number"])),
         (other, _) => Err(wrong_kind(1, other, &["number", "set"])),
     }
 }

@@ -77,7 +77,7 @@ fn remove(_: &Call<'_>, operands: &[Value]) -> Result<Value, Failure> {
 }
 
 fn filter(_: &Call<'_>, operands: &[Value]) -> Result<Value, Failure> {
-    retain(operands, |keys, key| keys.contains(key))
+    retain(operands, |keys, key| keys.get(key).is_some())
 }
 
 fn union(_: &Call<'_>, operands: &[Value]) -> Result<Value, Failure> {

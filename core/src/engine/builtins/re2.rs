@@ -355,12 +355,11 @@ impl Translator<'_> {
                 ahead.next();
                 if matches!(ahead.peek(), Some('d' | 'D' | 's' | 'S' | 'w' | 'W' | 'p' | 'P')) {
                     self.rest = ahead;
-                    match self.perl_class() {
-                        Some(class) => self.out.push_str(class),
-                        None => {
-                            let class = self.unicode_class()??;
-                            self.out.push_str(&class);
-                        }
+                    if let Some(class) = self.perl_class() {
+                        self.out.push_str(class);
+                    } else {
+                        let class = self.unicode_class()??;
+                        self.out.push_str(&class);
                     }
                     continue;
                 }

@@ -284,12 +284,12 @@ impl Printer<'_> {
             (Argument::Int(number), 'v' | 'd' | 'b' | 'o' | 'O' | 'x' | 'X') => self.integer(*number, verb),
             (Argument::Big(number), 'v' | 's' | 'd' | 'b' | 'o' | 'O' | 'x' | 'X') => self.big(number, verb),
             (Argument::Big(number), _) if verb != 'w' && verb != 'p' => {
-                self.out.push_str(&format!("%!{verb}(big.Int={number})"))
+                self.out.push_str(&format!("%!{verb}(big.Int={number})"));
             }
             (Argument::Float(number), 'v') => self.float(*number, 'g', None),
             (Argument::Float(number), 'b' | 'g' | 'G' | 'x' | 'X') => self.float(*number, verb, None),
             (Argument::Float(number), 'e' | 'E' | 'f' | 'F') => {
-                self.float(*number, if verb == 'F' { 'f' } else { verb }, Some(6))
+                self.float(*number, if verb == 'F' { 'f' } else { verb }, Some(6));
             }
             (Argument::Text(text), 'v') if self.spec.sharp_v => self.quoted(text),
             (Argument::Text(text), 'v' | 's') => self.text(text),

@@ -68,9 +68,9 @@ fn endswith(_: &Call<'_>, operands: &[Value]) -> Result<Value, Failure> {
 fn format_int(_: &Call<'_>, operands: &[Value]) -> Result<Value, Failure> {
     let number = operand::number(operands, 1)?;
     let base = operand::number(operands, 2)?;
-    let radix = match operand::exact_integer(base).and_then(|base| u32::try_from(base).ok()) {
-        Some(radix @ (2 | 8 | 10 | 16)) => radix,
-        _ => return Err(Failure::Operand("operand 2 must be one of {2, 8, 10, 16}".into())),
+    let radix = operand::exact_integer(base).and_then(|base| u32::try_from(base).ok());
+    let Some(radix @ (2 | 8 | 10 | 16)) = radix else {
+        return Err(Failure::Operand("operand 2 must be one of {2, 8, 10, 16}".into()));
     };
     let integer = operand::exact_integer(number).or_else(|| truncated(number));
     let integer = integer.ok_or_else(|| Failure::failed("not a finite number"))?;

@@ -80,10 +80,9 @@ impl Item {
 
     fn text(&self) -> String {
         match self {
-            Self::Missing => "<no value>".into(),
+            Self::Missing | Self::Data(Value::Null) => "<no value>".into(),
             Self::Int(number) => number.to_string(),
             Self::Float(number) => super::float::format(*number, 'g', None),
-            Self::Data(Value::Null) => "<no value>".into(),
             Self::Data(value) => printed(value),
         }
     }

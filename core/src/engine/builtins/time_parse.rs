@@ -105,7 +105,7 @@ impl Fields {
             Part::Hour => digits(text, 1, 2)?,
             Part::UpperHalf => return self.half(text, ["AM", "PM"]),
             Part::LowerHalf => return self.half(text, ["am", "pm"]),
-            Part::ZoneName => return self.zone(text),
+            Part::ZoneName => return Self::zone(text),
             Part::Offset(offset) if offset.zulu == Zulu::Yes && text.starts_with('Z') => {
                 self.offset = Some(0);
                 return text.get(1..);
@@ -173,7 +173,7 @@ impl Fields {
     }
 
     /// An abbreviation. Go takes them all for UTC where there is no local zone of the name, even `GMT+3`.
-    fn zone<'a>(&mut self, text: &'a str) -> Option<&'a str> {
+    fn zone(text: &str) -> Option<&str> {
         if let Some(rest) = text.strip_prefix("UTC") {
             return Some(rest);
         }
@@ -225,15 +225,14 @@ impl Fields {
             Some(Half::Morning) if self.hour == 12 => 0,
             _ => self.hour,
         };
-        let days = match self.year_day {
-            Some(year_day) => self.day_of_year(year_day)?,
-            None => {
-                let (month, day) = (self.month.unwrap_or(1), self.day.unwrap_or(1));
-                if day < 1 || day > days_in_month(self.year, month) {
-                    return None;
-                }
-                days_from_civil(self.year, month, day)
+        let days = if let Some(year_day) = self.year_day {
+            self.day_of_year(year_day)?
+        } else {
+            let (month, day) = (self.month.unwrap_or(1), self.day.unwrap_or(1));
+            if day < 1 || day > days_in_month(self.year, month) {
+                return None;
             }
+            days_from_civil(self.year, month, day)
         };
         let seconds = i128::from(days) * 86_400
             + i128::from(hour * 3600 + self.minute * 60 + self.second - self.offset.unwrap_or(0));

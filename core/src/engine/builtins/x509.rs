@@ -299,6 +299,7 @@ fn uris(names: &[GeneralName<'_>]) -> Vec<Value> {
 }
 
 /// Members of a certificate that extensions say, with what Go has where there is no such extension.
+#[allow(clippy::too_many_lines, reason = "a list of members, one extension after the other")]
 fn extension_members(extensions: &[X509Extension<'_>]) -> Vec<(&'static str, Value)> {
     let absent = [
         "AuthorityKeyId",

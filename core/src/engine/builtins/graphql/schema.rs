@@ -250,7 +250,7 @@ impl Schema {
             self.check_directives(&list(field, "Directives"), location, None, Repetition::Checked)?;
         }
         for member in &definition.members {
-            if !self.types.get(member).is_some_and(|found| found.kind == "OBJECT") {
+            if self.types.get(member).is_none_or(|found| found.kind != "OBJECT") {
                 return Err(wrong("a member of a union must be an object type"));
             }
         }
