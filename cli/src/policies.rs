@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &Policies) -> Result<Exit, Problems> {
     match &arguments.command {
         PoliciesCommand::List { .. } => output::print(list(&policies).as_bytes())?,
         PoliciesCommand::Show { id, .. } => match policies.policies().find(|policy| policy.id() == id) {
-            Some(policy) => output::print(show(policy).as_bytes())?,
+            Some(policy) => output::print(show(&policies, policy).as_bytes())?,
             None => return Err(unknown(id, &policies).into()),
         },
     };
@@ -85,7 +85,7 @@ fn list(set: &PolicySet) -> String {
     text
 }
 
-fn show(policy: &Policy) -> String {
+fn show(set: &PolicySet, policy: &Policy) -> String {
     let mut text = format!("{BOLD}{}{BOLD:#}\n{}\n", policy.id(), wrapped(policy.title(), "", ""));
     if let Some(description) = policy.description() {
         text = format!("{text}\n{}\n", wrapped(description, "", ""));
@@ -95,6 +95,7 @@ fn show(policy: &Policy) -> String {
         ("severity", policy.severity().as_str().to_owned()),
         ("rules", policy.rules().join(", ")),
         ("source", policy.source().name().to_owned()),
+        ("reads", set.reads(policy.id()).join(", ")),
     ];
     if !policy.frameworks().is_empty() {
         facts.insert(2, ("frameworks", policy.frameworks().join(", ")));

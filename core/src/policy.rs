@@ -3,6 +3,8 @@
 mod compile;
 mod config;
 mod metadata;
+mod paths;
+mod reads;
 mod schema;
 mod source;
 mod testing;
@@ -19,7 +21,7 @@ use crate::engine::Program;
 use crate::error::Error;
 use crate::json::Value;
 use crate::location::{Location, Position};
-use crate::rego::{Package, SourceText};
+use crate::rego::{Module, Package, SourceText};
 use metadata::Metadata;
 
 /// One compiled policy: a Rego package `plangate.<family>.<name>`.
@@ -140,8 +142,9 @@ impl Policy {
 pub struct PolicySet {
     /// Sorted by id.
     policies: Arc<[Policy]>,
-    /// Everything that was compiled, libraries included.
+    /// Everything that was compiled, libraries included, as texts and as read.
     sources: Arc<[SourceText]>,
+    modules: Arc<[Module]>,
     /// Digest of each source by name.
     digests: Arc<BTreeMap<String, String>>,
     config: Config,
@@ -173,6 +176,7 @@ impl PolicySet {
         Ok(Self {
             policies,
             sources: Arc::clone(&self.sources),
+            modules: Arc::clone(&self.modules),
             digests: Arc::clone(&self.digests),
             config: self.config.clone(),
         })

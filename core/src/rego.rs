@@ -26,10 +26,10 @@ mod resolve;
 mod safety;
 mod syntax;
 mod tree;
-mod visit;
+pub(crate) mod visit;
 
 pub(crate) use builtin::{Builtins, Form, Signature};
-pub(crate) use compile::{Package, SourceText, compile, parse};
+pub(crate) use compile::{Package, SourceText, compile, detect, footprint, parse};
 #[cfg(feature = "compliance")]
 pub(crate) use query::Query;
-pub(crate) use syntax::{Annotation, Module, Rule, Scope, Term, Version};
+pub(crate) use syntax::{Annotation, HeadKind, LiteralKind, Module, Rule, Scope, Span, Term, TermKind, Version};

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::metadata::Metadata;
+use super::paths;
 use super::schema::apply;
 use super::{Config, Enforcement, Family, Policy, PolicySet, Source};
 use crate::engine::{self, Program};
@@ -55,6 +56,9 @@ impl PolicySet {
                 Err(error) => errors.push(error),
             }
         }
+        if errors.is_empty() {
+            errors = paths::check(&compiled.modules);
+        }
         if let Some(error) = Error::all(errors) {
             return Err(error);
         }
@@ -73,6 +77,7 @@ impl PolicySet {
         Ok(Self {
             policies: ready.into(),
             sources: texts,
+            modules: compiled.modules.into(),
             digests: Arc::new(digests),
             config,
         })
@@ -111,6 +116,7 @@ impl PolicySet {
             None => Ok(Self {
                 policies: policies.into(),
                 sources: self.sources,
+                modules: self.modules,
                 digests: self.digests,
                 config: config.clone(),
             }),
@@ -273,7 +279,7 @@ impl Unit<'_> {
     }
 }
 
-fn is_policy(path: &[Arc<str>]) -> bool {
+pub(super) fn is_policy(path: &[Arc<str>]) -> bool {
     match path {
         [root, family, _, ..] => &**root == "plangate" && Family::ALL.iter().any(|known| known.as_str() == &**family),
         _ => false,

@@ -102,7 +102,7 @@ mod tests {
     fn tests_pass_where_they_are_true() {
         let policy = Source::new(
             "p.rego",
-            "package plangate.plan.p\ndeny contains input.x if input.x > data.config.most",
+            "package plangate.plan.p\ndeny contains input.run.attributes.x if input.run.attributes.x > data.config.most",
         );
         let set = PolicySet::compile([policy]).unwrap();
         let tests = Source::new(
@@ -110,10 +110,13 @@ mod tests {
             "package plangate.plan.p_test\n\
              denied := data.plangate.plan.p.deny\n\
              test_over if denied == {3} with input as data.fixtures.three with data.config as {\"most\": 2}\n\
-             test_wrong if count(denied) == 1 with input as {\"x\": 1} with data.config as {\"most\": 2}\n\
+             test_wrong if count(denied) == 1 with input as {\"run\": {\"attributes\": {\"x\": 1}}} with data.config as {\"most\": 2}\n\
              test_table[name] := x > 1 if some name, x in {\"one\": 1, \"two\": 2}\n",
         );
-        let fixture = Source::new("fixtures.rego", "package fixtures\nthree := {\"x\": 3}");
+        let fixture = Source::new(
+            "fixtures.rego",
+            "package fixtures\nthree := {\"run\": {\"attributes\": {\"x\": 3}}}",
+        );
         let results = set.run_tests([tests, fixture]).unwrap();
         let found: Vec<_> = results
             .iter()

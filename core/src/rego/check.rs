@@ -1,6 +1,7 @@
-//! Checks over all rules of a set: conflicts and recursion here, calls in the file below.
+//! Checks over all rules of a set: conflicts and recursion here, calls and types in the files below.
 
 mod calls;
+mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,6 +56,7 @@ impl<'a> Set<'a> {
     pub(crate) fn check(&self) -> Vec<Found> {
         let mut found = self.conflicts();
         found.extend(self.calls());
+        found.extend(self.types());
         found.extend(self.recursion());
         found
     }

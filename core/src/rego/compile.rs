@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::location::{Location, Position};
 
 use super::builtin::Builtins;
 use super::check::Set;
 use super::fault::Fault;
+use super::footprint::Footprint;
 use super::lower::Context;
 use super::mock::{Mocked, Renamed};
 use super::parser;
-use super::print::{Origin, PositionMap, Printer};
+use super::print::{PositionMap, Printer};
 use super::resolve::{self, Globals};
 use super::syntax::{Head, Module, Term, Version};
 use super::tree::{Part, RuleTree};
@@ -48,28 +48,6 @@ pub(crate) struct Package {
     pub(crate) map: PositionMap,
 }
 
-impl Package {
-    /// Where a line and column of the text came from, both counted from 1, in characters.
-    pub(crate) fn origin(&self, position: Position) -> Option<Origin> {
-        let lines = usize::try_from(position.line).ok()?.checked_sub(1)?;
-        let column = usize::try_from(position.column).ok()?.checked_sub(1)?;
-        let start: usize = self.text.split_inclusive('\n').take(lines).map(str::len).sum();
-        let line = self.text.get(start..)?;
-        let within = line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
-        self.map.origin(start + within)
-    }
-}
-
-impl Compiled {
-    /// The place in a user's source that a place in a lowered package stands for.
-    pub(crate) fn location(&self, package: &Package, position: Position) -> Option<Location> {
-        let origin = package.origin(position)?;
-        let module = self.modules.get(origin.source)?;
-        let start = Position::of_byte(&module.text, origin.span.start as usize);
-        Some(Location::text(module.source.clone(), start))
-    }
-}
-
 /// The version that a text can be read as: v1 where it is valid v1, else v0. `None`: it is neither.
 ///
 /// For a choice that is asked for and told; [`compile`] never chooses by itself.
@@ -85,6 +63,14 @@ pub(crate) fn parse(sources: &[SourceText]) -> Vec<Module> {
         .iter()
         .map(|source| parser::parse(source.name.clone(), &source.text, source.version).0)
         .collect()
+}
+
+/// What all rules of the modules can read. `outputs` says which rules' values leave the set, by their path below `data`.
+pub(crate) fn footprint(modules: &[Module], builtins: &dyn Builtins, outputs: &dyn Fn(&[&str]) -> bool) -> Footprint {
+    Footprint::of(&Set::new(modules, builtins), &|path| {
+        let names: Vec<&str> = path.iter().map_while(Part::as_name).collect();
+        outputs(&names)
+    })
 }
 
 /// Compiles sources that are loaded together.
@@ -141,7 +127,7 @@ fn resolve_all(modules: &mut [Module], faults: &mut Vec<(usize, Fault)>) {
         let mut found = Vec::new();
         duplicate_imports(module, &mut found);
         for rule in &mut module.rules {
-            resolve::rule(rule, &globals, module.version, &mut found);
+            resolve::rule(rule, &globals, &mut found);
         }
         faults.extend(found.into_iter().map(|fault| (at, fault)));
     }
@@ -401,6 +387,14 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn deep_parentheses_are_taken_apart() {
+        let text = lowered(&format!("q := {}1{}", "(2 - ".repeat(60), ")".repeat(60)));
+        assert!(text.lines().all(|line| line.matches('(').count() <= 6), "{text}");
+        let text = lowered(&format!("q := 1{}", " + 1".repeat(300)));
+        assert_eq!(text.lines().count(), 1);
+    }
+
+    #[test]
     fn files_of_one_package_become_one() {
         let compiled = compiled(&[
             "package p\nf(1) := 1",
@@ -421,20 +415,6 @@ pub(super) mod tests {
             ),
             (1, "f")
         );
-    }
-
-    #[test]
-    fn places_are_translated_back() {
-        let text = "package p\nq if {\n\tnot startswith(input.a, \"é\"); upper(\"é\") == input.b\n}\n";
-        let compiled = compiled(&[text]);
-        let package = &compiled.packages[0];
-        let line = package.text.lines().position(|line| line.contains("upper")).unwrap();
-        let position = Position {
-            line: u32::try_from(line + 1).unwrap(),
-            column: 17,
-        };
-        let location = compiled.location(package, position).unwrap();
-        assert_eq!(location.to_string(), "0.rego:3:46");
     }
 
     #[test]
@@ -496,6 +476,31 @@ pub(super) mod tests {
                 "rego.compile 2.rego:5:13: `a` is declared and never used",
                 "rego.compile 2.rego:5:24: `b` is assigned above",
             ]
+        );
+    }
+
+    #[test]
+    fn types_that_are_plain_are_checked() {
+        assert_eq!(
+            errors(&[
+                "package p\nq := input.a + \"b\"\nr if { x := 1; x.y }\ns if { x := [1]; x.y }\nt if 1 == \"1\"\nu := {1} & [2]\nv if { x := \"a\"; x == input.b; x == 1 }"
+            ]),
+            [
+                "rego.type 0.rego:2:16: `+` works on numbers, this is a string",
+                "rego.type 0.rego:3:18: there is nothing inside a number",
+                "rego.type 0.rego:4:20: an array has no member of this name",
+                "rego.type 0.rego:5:6: a number can never equal a string",
+                "rego.type 0.rego:6:12: `&` works on sets, this is an array",
+                "rego.type 0.rego:7:32: a string can never equal a number",
+            ]
+        );
+    }
+
+    #[test]
+    fn numbers_that_cannot_be_computed_with_are_refused() {
+        assert_eq!(
+            errors(&["package p\nq := 2e308\nr := 1e308"]),
+            ["rego.number 0.rego:2:6: a number is larger than 1.797e308, the largest to compute with"]
         );
     }
 

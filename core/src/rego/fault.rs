@@ -36,7 +36,7 @@ impl Fault {
     pub(crate) fn in_text(self, source: &Arc<str>, text: &str) -> Error {
         let kind = match self.code {
             "rego.parse" => ErrorKind::Syntax,
-            "rego.too_deep" | "rego.too_long" => ErrorKind::Limit,
+            "rego.too_deep" | "rego.too_long" | "rego.number" => ErrorKind::Limit,
             _ => ErrorKind::Policy,
         };
         let position = Position::of_byte(text, self.span.start as usize);
@@ -46,14 +46,4 @@ impl Fault {
             None => error,
         }
     }
-}
-
-/// The known name that an unknown one was probably meant to be.
-pub(crate) fn did_you_mean<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(unknown, name), name))
-        .filter(|(distance, name)| *distance > 0 && *distance <= (unknown.len().min(name.len()) / 3).max(1))
-        .min()
-        .map(|(_, name)| name)
 }

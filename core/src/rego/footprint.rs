@@ -41,11 +41,6 @@ impl Footprint {
         flow::footprint(set, outputs)
     }
 
-    /// Whether everything from here on is read.
-    pub(crate) fn whole(&self) -> bool {
-        self.whole
-    }
-
     /// What is read of a member. `None`: nothing.
     pub(crate) fn member(&self, name: &str) -> Option<Self> {
         if self.whole {
@@ -60,16 +55,6 @@ impl Footprint {
             }
             (own, any) => own.or(any).cloned(),
         }
-    }
-
-    /// What is read of every member and element, known or not.
-    pub(crate) fn any(&self) -> Option<&Self> {
-        self.any.as_deref()
-    }
-
-    /// The names of members that are read one by one.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.members.keys()
     }
 
     /// All paths, `*` for any member, `**` where everything is read.

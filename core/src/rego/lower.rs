@@ -60,6 +60,7 @@ pub(crate) fn rule(rule: Rule, module: &Module, context: &Context<'_>) -> Rule {
 }
 
 /// Lowers a query.
+#[cfg(feature = "compliance")]
 pub(crate) fn query(body: Body, context: &Context<'_>) -> Body {
     let mut names = BTreeSet::new();
     visit::names_of_body(&body, &mut |name| {
@@ -321,7 +322,7 @@ impl Lowering<'_> {
             }
             TermKind::Infix(operator, operands) => {
                 let (left, right) = *operands;
-                let left = self.term(left, Place::Value, with, out);
+                let left = self.item(left, Place::Value, with, out);
                 let right = self.item(right, Place::Value, with, out);
                 match self.context.mocked.wrapper(operator.builtin(), span) {
                     Some(function) => TermKind::Call(Box::new(function), vec![left, right]),
@@ -442,13 +443,24 @@ fn is_constant(term: &Term) -> bool {
     }
 }
 
-/// How many brackets stand around the innermost part.
+/// How many brackets stand around the innermost part. An operand that binds less tightly gets parentheses.
 fn nesting(term: &Term) -> usize {
     let mut deepest = 0;
-    visit::term(term, &mut |inner| deepest = deepest.max(nesting(inner)), &mut |_| {});
-    match term.kind {
+    match &term.kind {
         TermKind::Null | TermKind::Bool(_) | TermKind::Number(_) | TermKind::String(_) | TermKind::Var(_) => 0,
-        TermKind::Infix(..) => deepest,
-        _ => deepest + 1,
+        TermKind::Infix(operator, operands) => {
+            let loose = |term: &Term, tightness: u8| match &term.kind {
+                TermKind::Infix(inner, _) => inner.precedence() < tightness,
+                _ => false,
+            };
+            let (left, right) = &**operands;
+            let left = nesting(left) + usize::from(loose(left, operator.precedence()));
+            let right = nesting(right) + usize::from(loose(right, operator.precedence() + 1));
+            left.max(right)
+        }
+        _ => {
+            visit::term(term, &mut |inner| deepest = deepest.max(nesting(inner)), &mut |_| {});
+            deepest + 1
+        }
     }
 }

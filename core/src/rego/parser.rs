@@ -51,6 +51,7 @@ pub(crate) fn parse(source: Arc<str>, text: &Arc<str>, version: Version) -> (Mod
 }
 
 /// Parses a query: literals that all must hold.
+#[cfg(feature = "compliance")]
 pub(crate) fn parse_query(text: &str, version: Version) -> Result<super::syntax::Body, Vec<Fault>> {
     let lexed = lex(text);
     let mut parser = Parser::new(text, &lexed.tokens, version, lexed.faults);

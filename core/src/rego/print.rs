@@ -51,12 +51,6 @@ impl Printer {
         self.source = source;
     }
 
-    /// A line of its own, such as an import.
-    pub(crate) fn line(&mut self, line: &str) {
-        self.text.push_str(line);
-        self.text.push('\n');
-    }
-
     /// `package a.b["c-d"]`
     pub(crate) fn package<'a>(&mut self, path: impl IntoIterator<Item = &'a str>) {
         self.text.push_str("package ");

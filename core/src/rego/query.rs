@@ -18,8 +18,6 @@ use super::{parser, safety};
 pub(crate) struct Query {
     /// A module of the package [`PACKAGE`](Query::PACKAGE).
     pub(crate) text: String,
-    /// The variables that the query binds.
-    pub(crate) variables: Vec<Arc<str>>,
 }
 
 impl Query {
@@ -71,7 +69,6 @@ impl Query {
         printer.rule(&rule);
         Ok(Self {
             text: printer.finish().0,
-            variables,
         })
     }
 }

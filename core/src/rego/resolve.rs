@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use super::fault::Fault;
 use super::syntax::{
-    Body, Else, HeadKind, Literal, LiteralKind, Membership, Module, Name, Part, Rule, Span, Term, TermKind, Version,
-    With, is_wildcard,
+    Body, Else, HeadKind, Literal, LiteralKind, Membership, Module, Name, Part, Rule, Span, Term, TermKind, With,
+    is_wildcard,
 };
 use super::visit;
 
@@ -47,12 +47,11 @@ impl Globals {
 }
 
 /// Resolves all names of one rule.
-pub(crate) fn rule(rule: &mut Rule, globals: &Globals, version: Version, faults: &mut Vec<Fault>) {
+pub(crate) fn rule(rule: &mut Rule, globals: &Globals, faults: &mut Vec<Fault>) {
     let mut uses = BTreeMap::new();
     visit::names_of_rule(rule, &mut |name| *uses.entry(name.clone()).or_default() += 1);
     let mut resolver = Resolver {
         globals,
-        version,
         uses,
         taken: BTreeSet::new(),
         scopes: Vec::new(),
@@ -65,12 +64,12 @@ pub(crate) fn rule(rule: &mut Rule, globals: &Globals, version: Version, faults:
 }
 
 /// Resolves the names of a query, which stands in no package.
+#[cfg(feature = "compliance")]
 pub(crate) fn query(body: &mut Body, globals: &Globals, faults: &mut Vec<Fault>) {
     let mut uses = BTreeMap::new();
     visit::names_of_body(body, &mut |name| *uses.entry(name.clone()).or_default() += 1);
     let mut resolver = Resolver {
         globals,
-        version: Version::V1,
         uses,
         taken: BTreeSet::new(),
         scopes: Vec::new(),
@@ -83,6 +82,7 @@ pub(crate) fn query(body: &mut Body, globals: &Globals, faults: &mut Vec<Fault>)
 }
 
 /// All names in a body.
+#[cfg(feature = "compliance")]
 pub(crate) fn names_of(body: &Body) -> BTreeSet<Arc<str>> {
     let mut names = BTreeSet::new();
     visit::names_of_body(body, &mut |name| {
@@ -110,7 +110,6 @@ struct Scope {
 
 struct Resolver<'a> {
     globals: &'a Globals,
-    version: Version,
     /// How often each name stands in the rule.
     uses: BTreeMap<Arc<str>, usize>,
     /// Names that mean something in the rule already.
@@ -166,7 +165,7 @@ impl Resolver<'_> {
 
     fn check_name(&mut self, rule: &Rule) {
         let Some(name) = rule.head.path.first() else { return };
-        if self.version == Version::V1 && name.as_var().is_some_and(|name| is_root(name)) {
+        if name.as_var().is_some_and(|name| is_root(name)) {
             self.fault(
                 name.span,
                 "a rule cannot be named `input` or `data`",

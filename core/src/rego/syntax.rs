@@ -433,17 +433,6 @@ impl Term {
         }
     }
 
-    /// The function's name with dots, if this is a call of a function by a fixed path.
-    pub(crate) fn callee(&self) -> Option<String> {
-        match &self.kind {
-            TermKind::Call(function, _) => Some(function.as_path()?.join(".")),
-            TermKind::Infix(operator, _) => Some(operator.builtin().to_owned()),
-            TermKind::In(member) if member.key.is_some() => Some("internal.member_3".to_owned()),
-            TermKind::In(_) => Some("internal.member_2".to_owned()),
-            _ => None,
-        }
-    }
-
     /// Whether this is a call in any notation.
     pub(crate) fn is_call(&self) -> bool {
         matches!(

@@ -14,6 +14,16 @@ pub(crate) enum Part {
     Any,
 }
 
+impl Part {
+    /// The name, if it is one.
+    pub(crate) fn as_name(&self) -> Option<&str> {
+        match self {
+            Self::Fixed(name) => Some(name),
+            Self::Scalar(_) | Self::Any => None,
+        }
+    }
+}
+
 /// A rule among all rules: which module, which rule of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct RuleId {

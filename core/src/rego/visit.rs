@@ -147,6 +147,7 @@ pub(crate) fn names_of_rule(rule: &Rule, see: &mut dyn FnMut(&Arc<str>)) {
 }
 
 /// Every name in a body, as often as it stands there.
+#[cfg(feature = "compliance")]
 pub(crate) fn names_of_body(body: &Body, see: &mut dyn FnMut(&Arc<str>)) {
     terms_of_body(body, &mut |term| {
         if let TermKind::Var(name) = &term.kind {

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::rego::builtin::{Form, Signature};
-use crate::rego::fault::{Fault, did_you_mean};
+use crate::rego::fault::Fault;
 use crate::rego::syntax::{Module, Part as TemplatePart, Rule, Term, TermKind, Version, With};
 use crate::rego::tree::{arity, data_path, shown};
 use crate::rego::visit;
+use crate::suggest;
 
 use super::{Found, Set};
 
@@ -115,7 +116,7 @@ impl Set<'_> {
                 .collect();
             let mut known = self.builtins.names();
             known.extend(functions.iter().map(String::as_str));
-            let help = did_you_mean(&name, known).map_or_else(
+            let help = suggest::nearest(&name, known).map_or_else(
                 || "check the spelling, and that the file with the function is loaded".to_owned(),
                 |known| format!("did you mean `{known}`?"),
             );

@@ -1,7 +1,8 @@
 //! `package` and `import`.
 
-use crate::rego::fault::{Fault, did_you_mean};
+use crate::rego::fault::Fault;
 use crate::rego::syntax::{Import, Name, Span, Term, TermKind, Version};
+use crate::suggest;
 
 use super::{FUTURE_KEYWORDS, Parsed, Parser};
 
@@ -90,7 +91,7 @@ impl Parser<'_> {
                     Some("every") => self.keywords.extend(["every", "in"]),
                     Some(known) => self.keywords.extend([known]),
                     None => {
-                        let help = did_you_mean(keyword, FUTURE_KEYWORDS).map_or_else(
+                        let help = suggest::nearest(keyword, FUTURE_KEYWORDS).map_or_else(
                             || "there are `contains`, `every`, `if` and `in`".to_owned(),
                             |known| format!("did you mean `{known}`?"),
                         );

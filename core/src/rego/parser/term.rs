@@ -235,10 +235,14 @@ impl Parser<'_> {
                 .with_help("remove the zero; write octal permissions as strings");
             return self.fail(fault);
         }
-        let exponent = written.split(['e', 'E']).nth(1).unwrap_or("0");
-        if !exponent.parse::<i64>().is_ok_and(|exponent| exponent.abs() < 30_000) {
-            let fault = Fault::new("rego.parse", start, "the exponent of a number is too large")
-                .with_help("exponents go up to 29999");
+        // Texts that are no numbers have not become tokens.
+        if !written.parse::<f64>().is_ok_and(f64::is_finite) {
+            let fault = Fault::new(
+                "rego.number",
+                start,
+                "a number is larger than 1.797e308, the largest to compute with",
+            )
+            .with_help("write it as a string if only its digits matter");
             return self.fail(fault);
         }
         let span = start.to(self.advance().span);

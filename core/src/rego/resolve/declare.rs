@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::rego::syntax::{LiteralKind, Name, Term, TermKind, Version, is_wildcard};
+use crate::rego::syntax::{LiteralKind, Name, Term, TermKind, is_wildcard};
 
 use super::{How, Resolver, is_root};
 
@@ -74,7 +74,7 @@ impl Resolver<'_> {
                     text: name.clone(),
                     span: term.span,
                 };
-                if self.version == Version::V1 && is_root(&name.text) {
+                if is_root(&name.text) {
                     self.fault(
                         term.span,
                         "a variable cannot be named `input` or `data`",
@@ -109,7 +109,7 @@ impl Resolver<'_> {
 
     pub(super) fn declare(&mut self, name: &Name, how: How) -> Arc<str> {
         let text = &name.text;
-        if self.version == Version::V1 && is_root(text) {
+        if is_root(text) {
             self.fault(
                 name.span,
                 "an argument or variable cannot be named `input` or `data`",
