@@ -1,5 +1,7 @@
 //! What went wrong while reading an input or compiling policies.
 
+mod codes;
+
 use std::fmt;
 
 use serde::Serialize;
@@ -45,7 +47,7 @@ pub enum ErrorKind {
 }
 
 impl Error {
-    /// An error without a location or help yet. `code` is stable and dotted, such as `plan.format_version`.
+    /// An error without a location or help yet. `code` is one of [`Error::CODES`].
     pub(crate) fn new(kind: ErrorKind, code: &'static str, message: impl Into<String>) -> Self {
         Self(Box::new(Repr {
             kind,
@@ -100,7 +102,7 @@ impl Error {
         self.0.kind
     }
 
-    /// A stable name for this error, such as `plan.format_version`. Listed in `docs/errors.md`.
+    /// A stable name for this error, such as `plan.format_version`: one of [`Error::CODES`], which `docs/errors.md` lists.
     pub fn code(&self) -> &'static str {
         self.0.code
     }

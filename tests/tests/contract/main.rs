@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot read the repository fails")]
 
+mod errors;
 mod rooms;
 mod schemas;
 mod sources;

@@ -8,6 +8,20 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
+/// Compares a generated file with what it should be, or writes it anew for `cargo xtask bless`.
+pub(crate) fn check_generated(path: &str, generated: &str) {
+    let file = root().join(path);
+    if std::env::var_os("PLANGATE_BLESS").is_some() {
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, generated).unwrap();
+        return;
+    }
+    assert!(
+        fs::read_to_string(&file).is_ok_and(|committed| committed == generated),
+        "{path} is not what the code says any more\nrun `cargo xtask bless` and review the difference"
+    );
+}
+
 /// A file, by its path from the root with `/` between the parts.
 pub(crate) struct SourceFile {
     pub(crate) path: String,
