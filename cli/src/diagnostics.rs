@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
-use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
+use annotate_snippets::{
+    AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, Title, normalize_untrusted_str,
+};
 use plangate::Location;
-use textwrap::Options;
 
 use crate::problem::{Problem, Problems, Texts};
 
@@ -22,7 +23,7 @@ pub(crate) fn print(problems: &Problems) {
             }
             Problem::Own(own) => {
                 let title = Level::ERROR.primary_title(own.message.as_str()).id(own.code);
-                text.push_str(&render(Group::with_title(title), own.help.as_deref()));
+                text.push_str(&render(title, None, own.help.as_deref()));
             }
         }
     }
@@ -31,21 +32,19 @@ pub(crate) fn print(problems: &Problems) {
 }
 
 fn library(error: &plangate::Error, texts: &Texts) -> String {
-    let group = Group::with_title(Level::ERROR.primary_title(error.message()).id(error.code()));
-    let group = match error.location() {
-        None => group,
-        Some(Location::Text { source, line, column }) => match texts.get(&**source) {
-            Some(text) => group.element(snippet(source, text, *line as usize, *column as usize)),
-            None => group.element(
-                Origin::path(source.to_string())
-                    .line(*line as usize)
-                    .char_column(*column as usize),
-            ),
+    let title = Level::ERROR.primary_title(error.message()).id(error.code());
+    let place = error.location().map(|location| match location {
+        Location::Text { source, line, column } => match texts.get(&**source) {
+            Some(text) => snippet(source, text, *line as usize, *column as usize),
+            None => Origin::path(source.to_string())
+                .line(*line as usize)
+                .char_column(*column as usize)
+                .into(),
         },
         // `at` tells a pointer into a document from the path of a file.
-        Some(location) => group.element(Origin::path(normalize_untrusted_str(&location.to_string()))),
-    };
-    render(group, error.help())
+        document => Origin::path(normalize_untrusted_str(&document.to_string())).into(),
+    });
+    render(title, place, error.help())
 }
 
 /// The line with a caret under the column, both counted from 1.
@@ -66,21 +65,21 @@ fn snippet<'a>(source: &'a str, text: &'a str, line: usize, column: usize) -> El
         .into()
 }
 
-fn render(error: Group<'_>, help: Option<&str>) -> String {
-    let mut groups = vec![error];
-    groups.extend(help.map(|help| Group::with_title(Level::HELP.secondary_title(wrapped(help)))));
-    let mut text = Renderer::styled().term_width(COLUMNS).render(&groups);
+fn render(title: Title<'_>, place: Option<Element<'_>>, help: Option<&str>) -> String {
+    let renderer = Renderer::styled().term_width(COLUMNS);
+    let has_line = matches!(place, Some(Element::Cause(_)));
+    let error = Group::with_title(title).elements(place);
+    let help = help.map(|help| Group::with_title(Level::HELP.secondary_title(wrapped(help))));
+    let mut text = match help {
+        // The bar that the renderer draws between the two continues the margin of a line. Without one it hangs in the air.
+        Some(help) if !has_line => format!("{}\n{}", renderer.render(&[error]), renderer.render(&[help])),
+        help => renderer.render(&[error].into_iter().chain(help).collect::<Vec<_>>()),
+    };
     text.push_str("\n\n");
     text
 }
 
-/// Help in lines that a terminal has room for, below each other.
+/// Help in lines that a terminal has room for. The renderer puts them below each other.
 fn wrapped(help: &str) -> String {
-    let margin = " ".repeat("help: ".len());
-    let help = normalize_untrusted_str(help);
-    let lines = textwrap::fill(
-        &help,
-        Options::new(COLUMNS).initial_indent(&margin).subsequent_indent(&margin),
-    );
-    lines.trim_start().to_owned()
+    textwrap::fill(&normalize_untrusted_str(help), COLUMNS - "help: ".len())
 }

@@ -24,16 +24,20 @@ pub(crate) fn run(folder: &Path) -> Result<Exit, Problems> {
             include_str!("init/instance_types_test.rego").to_owned(),
         ),
     ];
-    let mut problems = Problems::default();
-    for (name, _) in &files {
-        let path = folder.join(name);
-        if path.symlink_metadata().is_ok() {
-            let error = Own::unreadable("init.exists", format!("`{}` is there already", path.display()));
-            problems.add(error.help("nothing was written: choose another folder, or move the file away"));
-        }
-    }
-    if !problems.all.is_empty() {
-        return Err(problems);
+    let there: Vec<_> = files
+        .iter()
+        .map(|(name, _)| folder.join(name))
+        .filter(|path| path.symlink_metadata().is_ok())
+        .map(|path| format!("`{}`", path.display()))
+        .collect();
+    if let [names @ .., last] = there.as_slice() {
+        let message = match names {
+            [] => format!("{last} is there already"),
+            names => format!("{} and {last} are there already", names.join(", ")),
+        };
+        return Err(Own::unreadable("init.exists", message)
+            .help("nothing was written: choose another folder, or move them away")
+            .into());
     }
     let mut told = String::new();
     for (name, text) in &files {
@@ -49,7 +53,8 @@ pub(crate) fn run(folder: &Path) -> Result<Exit, Problems> {
         format!("  cd {}\n", folder.display())
     };
     told = format!(
-        "{told}\nNext:\n{enter}  terraform show -json plan.tfplan > plan.json\n  plangate check plan.json --policies policies\n"
+        "{told}\nNext:\n{enter}  terraform plan -out=tfplan\n  terraform show -json tfplan > plan.json\n  \
+         plangate check plan.json --policies policies\n"
     );
     output::print(told.as_bytes())
 }

@@ -55,7 +55,7 @@ fn unknown(id: &str, set: &PolicySet) -> Own {
     });
     match near {
         Some(near) => error.help(format!("did you mean `{near}`?")),
-        None => error.help("`plangate policies list` shows them all"),
+        None => error.help("`plangate policies list` shows them all; with `--policies PATH`, your own too"),
     }
 }
 
