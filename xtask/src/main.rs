@@ -50,6 +50,7 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
         ["python"] => Ok(test::run(&[python::test])),
         ["wasm"] => Ok(test::run(&[wasm::test])),
         ["lint"] => lint::run().map(|()| ExitCode::SUCCESS),
+        ["opa-cases", arguments @ ..] if !arguments.is_empty() => opa_cases::run(arguments).map(|()| ExitCode::SUCCESS),
         ["bless"] => bless::run().map(|()| ExitCode::SUCCESS),
         ["bench"] => bench::run().map(|()| ExitCode::SUCCESS),
         ["ci"] => lint::run().map(|()| test::run(EVERYTHING)),
