@@ -13,13 +13,6 @@ mod builtin;
 mod check;
 mod compile;
 mod fault;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the document is to be converted along the footprint; until then its tests are what uses it"
-    )
-)]
 mod footprint;
 mod lexer;
 mod lower;

@@ -342,7 +342,7 @@ mod tests {
             ),
             (
                 "deny contains \"x\" if count([t | some t in input.actor.team]) > 0",
-                "p.rego:2:56",
+                "p.rego:2:55",
                 "no `input.actor.team`",
                 "did you mean `teams`?",
             ),

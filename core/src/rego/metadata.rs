@@ -273,7 +273,7 @@ mod tests {
     #[test]
     fn blocks_are_attached_by_scope() {
         let text = "# METADATA\n# title: A\n# scope: subpackages\npackage p\n\n# METADATA\n# description: |\n#   two\n#   lines\n# custom:\n#   n: 1\nq := 1\n\n# METADATA\n# scope: document\nr := 2\n";
-        let (module, faults) = parse(&text.into(), Version::V1);
+        let (module, faults) = parse("a.rego".into(), &text.into(), Version::V1);
         assert_eq!(faults, []);
         let found: Vec<_> = module
             .annotations
@@ -295,7 +295,7 @@ mod tests {
     #[test]
     fn errors_point_into_the_block() {
         let text = "package p\n# METADATA\n# title: a\n# custom: [1\nq := 1\n\n# METADATA\n\nr := 1\n# METADATA\n# scope: all\ns := 1\n";
-        let (_, faults) = parse(&text.into(), Version::V1);
+        let (_, faults) = parse("a.rego".into(), &text.into(), Version::V1);
         let found: Vec<_> = faults
             .iter()
             .map(|fault| fault.clone().in_text(&"a.rego".into(), text).to_string())

@@ -24,7 +24,7 @@ pub(crate) const MAX_CHAIN: usize = 400;
 pub(crate) const MAX_SOURCE: usize = 4 << 20;
 
 /// Parses one source. The module holds what could be read; it is complete when there are no faults.
-pub(crate) fn parse(text: &Arc<str>, version: Version) -> (Module, Vec<Fault>) {
+pub(crate) fn parse(source: Arc<str>, text: &Arc<str>, version: Version) -> (Module, Vec<Fault>) {
     if text.len() > MAX_SOURCE {
         let fault = Fault::new(
             "rego.too_long",
@@ -32,14 +32,14 @@ pub(crate) fn parse(text: &Arc<str>, version: Version) -> (Module, Vec<Fault>) {
             format!("the source is {} bytes long, more than {MAX_SOURCE}", text.len()),
         )
         .with_help("split it into several files, and move data into the configuration");
-        return (empty_module("".into(), version), vec![fault]);
+        return (empty_module(source, "".into(), version), vec![fault]);
     }
     let Lexed {
         tokens,
         comments,
         faults,
     } = lex(text);
-    let mut module = empty_module(text.clone(), version);
+    let mut module = empty_module(source, text.clone(), version);
     let mut parser = Parser::new(text, &tokens, version, faults);
     parser.module(&mut module);
     let mut faults = parser.faults;
@@ -62,8 +62,9 @@ pub(crate) fn parse_query(text: &str, version: Version) -> Result<super::syntax:
     }
 }
 
-fn empty_module(text: Arc<str>, version: Version) -> Module {
+fn empty_module(source: Arc<str>, text: Arc<str>, version: Version) -> Module {
     Module {
+        source,
         text,
         version,
         package: Vec::new(),
@@ -394,13 +395,13 @@ mod tests {
     use crate::rego::print::Printer;
 
     fn faults(text: &str) -> Vec<String> {
-        let (_, faults) = parse(&text.into(), Version::V1);
+        let (_, faults) = parse("a.rego".into(), &text.into(), Version::V1);
         let text_of = |fault: Fault| fault.in_text(&"a.rego".into(), text).to_string();
         faults.into_iter().map(text_of).collect()
     }
 
     fn printed(version: Version, text: &str) -> String {
-        let (module, faults) = parse(&text.into(), version);
+        let (module, faults) = parse("a.rego".into(), &text.into(), version);
         assert_eq!(faults, [], "{text}");
         let mut printer = Printer::default();
         for rule in &module.rules {
@@ -427,7 +428,7 @@ mod tests {
     #[test]
     fn a_bracket_left_open_spoils_one_rule_only() {
         let text = "package p\nq if {\n  f(x\n}\nr := 1\ns := 2 +\n";
-        let (module, _) = parse(&text.into(), Version::V1);
+        let (module, _) = parse("a.rego".into(), &text.into(), Version::V1);
         assert_eq!(module.rules.len(), 1);
         assert_eq!(faults(text).len(), 2);
     }
@@ -466,7 +467,7 @@ mod tests {
 
     #[test]
     fn version_0_asks_for_imports() {
-        let (_, faults) = parse(&"package p\nq contains 1".into(), Version::V0);
+        let (_, faults) = parse("a.rego".into(), &"package p\nq contains 1".into(), Version::V0);
         assert!(faults[0].help.as_ref().unwrap().contains("import rego.v1"));
     }
 
@@ -504,7 +505,7 @@ mod tests {
                 text.push_str(tokens[usize::try_from(seed >> 33).unwrap() % tokens.len()]);
                 text.push(' ');
             }
-            parse(&text.as_str().into(), Version::V1);
+            parse("a.rego".into(), &text.as_str().into(), Version::V1);
         }
     }
 }

@@ -48,6 +48,8 @@ pub(crate) struct Name {
 /// One parsed source.
 #[derive(Clone, Debug)]
 pub(crate) struct Module {
+    /// What errors call the source.
+    pub(crate) source: Arc<str>,
     pub(crate) text: Arc<str>,
     /// The version its rules follow: [`Version::V1`] also for a v0 source with `import rego.v1`.
     pub(crate) version: Version,

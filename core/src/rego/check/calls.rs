@@ -79,7 +79,7 @@ impl Set<'_> {
                     function.span,
                     format!("`{name}` is deprecated and not part of Rego v1"),
                 )
-                .with_help("use what replaced it; only Rego v0, from before OPA 1.0, has it"),
+                .with_help("use what replaced it, or choose Rego v0 for this source"),
             );
         }
         if given == arity || statement && given == arity + 1 {

@@ -144,7 +144,7 @@ impl Parser<'_> {
         if self.version == Version::V1 && has_body && !has_if {
             return self.fail(wrong(
                 "`if` is missing before the rule's body",
-                "write `if {`; `opa fmt --v0-v1` rewrites policies from before OPA 1.0",
+                "write `if {`; for policies written for OPA before 1.0, choose Rego v0",
             ));
         }
         Ok(())
