@@ -17,6 +17,7 @@ use serde::Serialize;
 use crate::error::Error;
 use crate::input::Secrets;
 use crate::json::Value;
+use crate::limits::Limits;
 use crate::rego::{Builtins, Package, SourceText};
 use builtins::BuiltinOptions;
 use error::Origins;
@@ -63,9 +64,14 @@ pub(crate) fn callable() -> &'static dyn Builtins {
 
 impl Program {
     /// Loads packages that the front end has lowered, over the given data. `sources` are those that the packages came from.
-    pub(crate) fn load(packages: Vec<Arc<Package>>, sources: Arc<[SourceText]>, data: &Value) -> Result<Self, Error> {
+    pub(crate) fn load(
+        packages: Vec<Arc<Package>>,
+        sources: Arc<[SourceText]>,
+        data: &Value,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
         let origins = Arc::new(Origins { packages, sources });
-        let mut engine = empty_engine().map_err(|error| origins.compile_error(&error))?;
+        let mut engine = empty_engine(limits).map_err(|error| origins.compile_error(&error))?;
         guarded(|| {
             for (index, package) in origins.packages.iter().enumerate() {
                 engine.add_policy(Origins::name(index), package.text.clone())?;
@@ -109,9 +115,13 @@ impl Run {
     }
 }
 
-fn empty_engine() -> anyhow::Result<regorus::Engine> {
+fn empty_engine(limits: &Limits) -> anyhow::Result<regorus::Engine> {
     let mut engine = regorus::Engine::new();
-    builtins::register(&mut engine, &BuiltinOptions::default())?;
+    let options = BuiltinOptions {
+        limits: *limits,
+        ..BuiltinOptions::default()
+    };
+    builtins::register(&mut engine, &options)?;
     // OPA's default: a built-in that fails is undefined. The engine's own default is the opposite.
     engine.set_strict_builtin_errors(false);
     engine.set_policy_length_config(LENGTHS);
@@ -119,15 +129,13 @@ fn empty_engine() -> anyhow::Result<regorus::Engine> {
     engine.set_gather_prints(true);
     #[cfg(not(target_arch = "wasm32"))]
     engine.set_execution_timer_config(regorus::utils::limits::ExecutionTimerConfig {
-        limit: EVALUATION_TIME,
+        limit: limits.time,
         check_interval: CHECK_INTERVAL,
     });
     Ok(engine)
 }
 
-/// One rule may take this long. A worker that is given up does the same in browsers, where the engine has no clock.
-#[cfg(not(target_arch = "wasm32"))]
-const EVALUATION_TIME: std::time::Duration = std::time::Duration::from_secs(30);
+/// How many steps of the engine lie between two looks at the clock.
 #[cfg(not(target_arch = "wasm32"))]
 const CHECK_INTERVAL: NonZeroU32 = NonZeroU32::MIN.saturating_add(1023);
 
@@ -165,6 +173,7 @@ pub(crate) mod tests {
             packages,
             Arc::new(sources),
             &Value::Object(crate::json::Object::default()),
+            &Limits::default(),
         )
     }
 

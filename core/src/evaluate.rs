@@ -15,20 +15,26 @@ use crate::report::{
     Counts, Decision, Digests, EngineInfo, Finding, InputDigest, Obligation, Outcome, PlanSummary, REPORT_SCHEMA,
     Report, Verdict, WeighedDoubt,
 };
+use crate::stack;
 
 impl PolicySet {
     /// Asks every policy about an input. There is no error: a policy that fails while running is part of the report, and denies.
     pub fn evaluate(&self, input: &Input) -> Report {
-        let document = Document::new(input, input.secrets.clone());
-        let document = match &input.time {
-            Some(time) => document.at(time),
-            None => document,
-        };
-        let statements: Vec<Statement<'_>> = self
-            .policies()
-            .filter(|policy| policy.is_enabled())
-            .map(|policy| ask(policy, input, &document))
-            .collect();
+        let statements = stack::roomy(|| {
+            let document = Document::new(input, input.secrets.clone());
+            let document = match &input.time {
+                Some(time) => document.at(time),
+                None => document,
+            };
+            self.enabled().map(|policy| ask(policy, input, &document)).collect()
+        });
+        let statements: Vec<Statement<'_>> = statements.unwrap_or_else(|error| {
+            let failed = |policy| Statement {
+                error: Some(error.clone()),
+                ..Statement::new(policy, input)
+            };
+            self.enabled().map(failed).collect()
+        });
         let doubts = self.weigh_doubts(input);
         let mut decision = doubts.iter().map(|doubt| doubt.decision).max().unwrap_or_default();
 
@@ -78,6 +84,10 @@ impl PolicySet {
             plan: input.plan.as_ref().map(summary),
             digests: self.report_digests(input),
         }
+    }
+
+    fn enabled(&self) -> impl Iterator<Item = &Policy> {
+        self.policies().filter(|policy| policy.is_enabled())
     }
 
     fn weigh_doubts(&self, input: &Input) -> Vec<WeighedDoubt> {
@@ -189,15 +199,7 @@ struct Statement<'a> {
 }
 
 fn ask<'a>(policy: &'a Policy, input: &Input, document: &Document) -> Statement<'a> {
-    let mut statement = Statement {
-        policy,
-        findings: Vec::new(),
-        requirements: Vec::new(),
-        grants: BTreeSet::new(),
-        applicable: None,
-        not_applicable: missing_part(policy.family(), input).map(str::to_owned),
-        error: None,
-    };
+    let mut statement = Statement::new(policy, input);
     if statement.not_applicable.is_none() {
         let mut run = policy.program().run(document);
         if let Err(error) = statement.fill(&mut run) {
@@ -220,7 +222,20 @@ fn missing_part(family: Family, input: &Input) -> Option<&'static str> {
     }
 }
 
-impl Statement<'_> {
+impl<'a> Statement<'a> {
+    /// Nothing said yet.
+    fn new(policy: &'a Policy, input: &Input) -> Self {
+        Self {
+            policy,
+            findings: Vec::new(),
+            requirements: Vec::new(),
+            grants: BTreeSet::new(),
+            applicable: None,
+            not_applicable: missing_part(policy.family(), input).map(str::to_owned),
+            error: None,
+        }
+    }
+
     fn fill(&mut self, run: &mut Run) -> Result<(), Error> {
         let policy = self.policy;
         let items = |run: &mut Run, rule: &str| -> Result<Vec<Value>, Error> {

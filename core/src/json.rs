@@ -12,7 +12,6 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 pub use number::Number;
-pub(crate) use read::Limits as ReadLimits;
 
 /// Members of an object, sorted by name.
 pub type Object = BTreeMap<String, Value>;
@@ -39,9 +38,9 @@ impl Value {
     /// Reads one JSON document. `source` is what errors call it.
     ///
     /// Refused, each with a code, a line and a column: syntax that RFC 8259 does not allow, two members of one name and different values,
-    /// more than 512 levels of nesting, and anything after the document. UTF-8 only.
+    /// more levels than [`Limits::JSON_DEPTH`](crate::Limits::JSON_DEPTH), and anything after the document. UTF-8 only.
     pub fn from_json(source: &str, bytes: &[u8]) -> Result<Self, crate::Error> {
-        read::document(source, bytes, ReadLimits::default())
+        read::document(source, bytes)
     }
 
     /// Reads the document that begins at byte `start` of a text, and says at which byte it ends. What follows is the caller's.

@@ -20,6 +20,7 @@ pub use testing::TestResult;
 use crate::engine::Program;
 use crate::error::Error;
 use crate::json::Value;
+use crate::limits::Limits;
 use crate::location::{Location, Position};
 use crate::rego::{Module, Package, SourceText};
 use metadata::Metadata;
@@ -148,6 +149,7 @@ pub struct PolicySet {
     /// Digest of each source by name.
     digests: Arc<BTreeMap<String, String>>,
     config: Config,
+    limits: Limits,
 }
 
 impl PolicySet {
@@ -179,6 +181,7 @@ impl PolicySet {
             modules: Arc::clone(&self.modules),
             digests: Arc::clone(&self.digests),
             config: self.config.clone(),
+            limits: self.limits,
         })
     }
 

@@ -113,10 +113,10 @@ pub(in crate::engine) struct Call<'a> {
 impl Call<'_> {
     /// Refuses a text of more bytes than the limit.
     fn check_text(&self, bytes: usize) -> Result<(), Failure> {
-        let limit = self.options.max_text_bytes;
+        let limit = self.options.limits.text_bytes;
         if bytes > limit {
             return Err(Failure::Limit(format!(
-                "the result has more than {limit} bytes (limit `max_text_bytes`)"
+                "the result has more than {limit} bytes (limit `text_bytes`)"
             )));
         }
         Ok(())
@@ -124,10 +124,10 @@ impl Call<'_> {
 
     /// Refuses a collection of more elements than the limit.
     fn check_items(&self, items: usize) -> Result<(), Failure> {
-        let limit = self.options.max_items;
+        let limit = self.options.limits.items;
         if items > limit {
             return Err(Failure::Limit(format!(
-                "the result has more than {limit} elements (limit `max_items`)"
+                "the result has more than {limit} elements (limit `items`)"
             )));
         }
         Ok(())

@@ -46,14 +46,12 @@ impl Origins {
         let message = text
             .rsplit_once("error: ")
             .map_or(text.as_str(), |(_, message)| message);
-        let message = scrub(
-            message
-                .trim()
-                .lines()
-                .next()
-                .unwrap_or("the engine failed without a message"),
-        );
-        let error = Error::new(ErrorKind::Policy, code, message);
+        let message = message
+            .trim()
+            .lines()
+            .next()
+            .unwrap_or("the engine failed without a message");
+        let error = builtin_error(message).unwrap_or_else(|| Error::new(ErrorKind::Policy, code, scrub(message)));
         // The innermost place comes first; one in text that only the lowering wrote has no origin.
         let place = text
             .lines()
@@ -80,6 +78,27 @@ impl Origins {
             source.name.clone(),
             Position::of_byte(&source.text, origin.span.start as usize),
         ))
+    }
+}
+
+/// What a built-in function failed with: `code: name: what`, the code one of [`Failure::code`](super::builtins::Failure::code).
+fn builtin_error(message: &str) -> Option<Error> {
+    let (code, what) = message.split_once(": ")?;
+    let error = |kind, code, message: &str| Some(Error::new(kind, code, scrub(message)));
+    match code {
+        "eval_limit_error" => Some(
+            error(ErrorKind::Limit, "policy.limit", what)?.with_help("ask for less, or let the host raise the limit"),
+        ),
+        "eval_refused_error" => {
+            // The reason ends in what to give, where something helps.
+            let (reason, help) = what
+                .rsplit_once(": ")
+                .filter(|(reason, _)| reason.contains(": "))
+                .unwrap_or((what, "leave the call out, or ask for a build that has it"));
+            Some(error(ErrorKind::Policy, "policy.refused", reason)?.with_help(help))
+        }
+        "eval_type_error" | "eval_builtin_error" => error(ErrorKind::Policy, "policy.runtime", what),
+        _ => None,
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn register(engine: &mut regorus::Engine, document: &Document) -> any
         0,
         Box::new(move |_: Vec<Value>| {
             time.map(Value::from)
-                .ok_or_else(|| anyhow::anyhow!("time.now_ns: the input has no time; give one, and read `input.time`"))
+                .ok_or_else(|| anyhow::anyhow!("eval_refused_error: time.now_ns: the input has no time: give it one"))
         }),
     )
 }

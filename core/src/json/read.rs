@@ -4,22 +4,10 @@ use std::collections::btree_map::Entry;
 
 use super::{Number, Object, Value};
 use crate::error::{Error, ErrorKind};
+use crate::limits::Limits;
 use crate::location::{Location, Pointer, Position};
 
-/// What a document may ask of the reader.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
-    /// Levels of objects and arrays inside each other.
-    pub(crate) depth: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { depth: 512 }
-    }
-}
-
-pub(super) fn document(source: &str, bytes: &[u8], limits: Limits) -> Result<Value, Error> {
+pub(super) fn document(source: &str, bytes: &[u8]) -> Result<Value, Error> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let valid = bytes
             .get(..error.valid_up_to())
@@ -28,7 +16,7 @@ pub(super) fn document(source: &str, bytes: &[u8], limits: Limits) -> Result<Val
         Error::new(ErrorKind::Syntax, "json.encoding", "bytes that are not UTF-8")
             .at(Location::text(source, Position::of_byte(valid, valid.len())))
     })?;
-    let mut reader = Reader::new(source, text, limits);
+    let mut reader = Reader::new(source, text);
     reader.skip_space();
     let value = reader.value()?;
     reader.skip_space();
@@ -40,7 +28,7 @@ pub(super) fn document(source: &str, bytes: &[u8], limits: Limits) -> Result<Val
 
 /// The document that begins at byte `start` of a longer text, and the byte after its end.
 pub(super) fn embedded(source: &str, text: &str, start: usize) -> Result<(Value, usize), Error> {
-    let mut reader = Reader::new(source, text, Limits::default());
+    let mut reader = Reader::new(source, text);
     reader.at = start;
     let value = reader.value()?;
     Ok((value, reader.at))
@@ -50,7 +38,6 @@ struct Reader<'a> {
     source: &'a str,
     text: &'a str,
     at: usize,
-    limits: Limits,
     /// The way from the root to the value that is being read, for errors.
     steps: Vec<Step>,
 }
@@ -61,12 +48,11 @@ enum Step {
 }
 
 impl<'a> Reader<'a> {
-    fn new(source: &'a str, text: &'a str, limits: Limits) -> Self {
+    fn new(source: &'a str, text: &'a str) -> Self {
         Self {
             source,
             text,
             at: 0,
-            limits,
             steps: Vec::new(),
         }
     }
@@ -124,8 +110,8 @@ impl<'a> Reader<'a> {
     }
 
     fn enter(&mut self) -> Result<(), Error> {
-        if self.steps.len() >= self.limits.depth {
-            let message = format!("more than {} levels of objects and arrays", self.limits.depth);
+        if self.steps.len() >= Limits::JSON_DEPTH {
+            let message = format!("more than {} levels of objects and arrays", Limits::JSON_DEPTH);
             return Err(Error::new(ErrorKind::Limit, "json.depth", message)
                 .at(Location::text(self.source, Position::of_byte(self.text, self.at))));
         }
@@ -340,7 +326,7 @@ mod tests {
     use super::*;
 
     fn code_of(text: &str) -> (&'static str, String) {
-        let error = document("x.json", text.as_bytes(), Limits::default()).unwrap_err();
+        let error = document("x.json", text.as_bytes()).unwrap_err();
         (error.code(), error.to_string())
     }
 
@@ -352,7 +338,7 @@ mod tests {
             " \t\r\n\"x\" ",
             "0",
         ] {
-            let ours = serde_json::to_value(document("x", text.as_bytes(), Limits::default()).unwrap()).unwrap();
+            let ours = serde_json::to_value(document("x", text.as_bytes()).unwrap()).unwrap();
             assert_eq!(ours, serde_json::from_str::<serde_json::Value>(text).unwrap());
         }
     }
@@ -365,7 +351,7 @@ mod tests {
                 .1
                 .starts_with("x.json:2:2: a second member `a`")
         );
-        assert!(document("x", b"{\"a\": [1], \"a\": [1.0]}", Limits::default()).is_ok());
+        assert!(document("x", b"{\"a\": [1], \"a\": [1.0]}").is_ok());
         assert_eq!(code_of("{} {}").0, "json.trailing");
         assert_eq!(code_of(&"[".repeat(100_000)).0, "json.depth");
         for text in [
@@ -385,12 +371,7 @@ mod tests {
         ] {
             assert_eq!(code_of(text).0, "json.syntax", "{text}");
         }
-        assert_eq!(
-            document("x", &[b'"', 0xff, b'"'], Limits::default())
-                .unwrap_err()
-                .code(),
-            "json.encoding"
-        );
+        assert_eq!(document("x", &[b'"', 0xff, b'"']).unwrap_err().code(), "json.encoding");
     }
 
     #[test]

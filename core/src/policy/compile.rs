@@ -11,8 +11,10 @@ use crate::engine::{self, Program};
 use crate::error::{Error, ErrorKind};
 use crate::input::sha256;
 use crate::json::{Object, Value};
+use crate::limits::Limits;
 use crate::location::{Location, Position};
 use crate::rego::{self, Annotation, Module, Package, Scope, SourceText};
+use crate::stack;
 use crate::suggest;
 
 impl PolicySet {
@@ -27,6 +29,10 @@ impl PolicySet {
     /// one policy; `policy.empty` for no policy at all, because an empty set would allow everything.
     pub fn compile(sources: impl IntoIterator<Item = Source>) -> Result<Self, Error> {
         let sources: Vec<Source> = sources.into_iter().collect();
+        stack::roomy(|| Self::compile_all(&sources))?
+    }
+
+    fn compile_all(sources: &[Source]) -> Result<Self, Error> {
         let texts: Arc<[SourceText]> = sources.iter().map(|source| source.source_text().clone()).collect();
         let compiled = rego::compile(&texts, engine::callable());
         let mut errors = compiled.errors;
@@ -70,9 +76,10 @@ impl PolicySet {
             .map(|source| (source.name().to_owned(), sha256(source.text().as_bytes())))
             .collect();
         let config = Config::default();
+        let limits = Limits::default();
         let mut ready = Vec::new();
         for policy in policies.into_values() {
-            ready.push(configure(policy, &config, &texts)?);
+            ready.push(configure(policy, &config, &texts, &limits)?);
         }
         Ok(Self {
             policies: ready.into(),
@@ -80,6 +87,7 @@ impl PolicySet {
             modules: compiled.modules.into(),
             digests: Arc::new(digests),
             config,
+            limits,
         })
     }
 
@@ -104,9 +112,15 @@ impl PolicySet {
             .filter(|id| !known.contains(&id.as_str()))
             .map(|id| config.unknown_policy(id, &known))
             .collect();
+        let configured: Vec<Result<Policy, Error>> = stack::roomy(|| {
+            let policies = self.policies.iter().cloned();
+            policies
+                .map(|policy| configure(policy, config, &self.sources, &self.limits))
+                .collect()
+        })?;
         let mut policies = Vec::new();
-        for policy in self.policies.iter() {
-            match configure(policy.clone(), config, &self.sources) {
+        for policy in configured {
+            match policy {
                 Ok(policy) => policies.push(policy),
                 Err(error) => errors.push(error),
             }
@@ -115,12 +129,26 @@ impl PolicySet {
             Some(error) => Err(error),
             None => Ok(Self {
                 policies: policies.into(),
-                sources: self.sources,
-                modules: self.modules,
-                digests: self.digests,
                 config: config.clone(),
+                ..self
             }),
         }
+    }
+
+    /// The same policies, each of which may cost what the limits say.
+    ///
+    /// # Errors
+    /// `engine.stack` where the process has no room for the stack that policies run on.
+    pub fn with_limits(self, limits: Limits) -> Result<Self, Error> {
+        let policies: Result<Arc<[Policy]>, Error> = stack::roomy(|| {
+            let policies = self.policies.iter().cloned();
+            policies.map(|policy| load(policy, &self.sources, &limits)).collect()
+        })?;
+        Ok(Self {
+            policies: policies?,
+            limits,
+            ..self
+        })
     }
 }
 
@@ -286,7 +314,12 @@ pub(super) fn is_policy(path: &[Arc<str>]) -> bool {
     }
 }
 
-fn configure(mut policy: Policy, config: &Config, sources: &Arc<[SourceText]>) -> Result<Policy, Error> {
+fn configure(
+    mut policy: Policy,
+    config: &Config,
+    sources: &Arc<[SourceText]>,
+    limits: &Limits,
+) -> Result<Policy, Error> {
     let setting = config.policies.get(&policy.id);
     let mut values = setting
         .and_then(|setting| setting.config.clone())
@@ -301,11 +334,17 @@ fn configure(mut policy: Policy, config: &Config, sources: &Arc<[SourceText]>) -
     policy.level = setting
         .and_then(|setting| setting.enforcement)
         .unwrap_or(policy.metadata.enforcement);
-    if values != policy.config {
-        let data = Value::Object(Object::from([("config".to_owned(), values.clone())]));
-        policy.program = Program::load(policy.packages.clone(), Arc::clone(sources), &data)?;
-        policy.config = values;
+    if values == policy.config {
+        return Ok(policy);
     }
+    policy.config = values;
+    load(policy, sources, limits)
+}
+
+/// The policy with a program for its configuration and the limits.
+fn load(mut policy: Policy, sources: &Arc<[SourceText]>, limits: &Limits) -> Result<Policy, Error> {
+    let data = Value::Object(Object::from([("config".to_owned(), policy.config.clone())]));
+    policy.program = Program::load(policy.packages.clone(), Arc::clone(sources), &data, limits)?;
     Ok(policy)
 }
 

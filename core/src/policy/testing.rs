@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::input::Secrets;
 use crate::json::{Object, Value};
 use crate::rego::{self, Rule, SourceText, Term};
+use crate::stack;
 
 /// How one test came out.
 #[derive(Clone, Debug)]
@@ -34,6 +35,10 @@ impl PolicySet {
     /// `rego.*` for sources that do not compile.
     pub fn run_tests(&self, tests: impl IntoIterator<Item = Source>) -> Result<Vec<TestResult>, Error> {
         let tests: Vec<SourceText> = tests.into_iter().map(|source| source.source_text().clone()).collect();
+        stack::roomy(|| self.run_suites(&tests))?
+    }
+
+    fn run_suites(&self, tests: &[SourceText]) -> Result<Vec<TestResult>, Error> {
         let is_test = |rule: &Rule| {
             rule.head
                 .path
@@ -41,7 +46,7 @@ impl PolicySet {
                 .and_then(Term::as_var)
                 .is_some_and(|name| name.starts_with("test_"))
         };
-        let parsed = rego::parse(&tests);
+        let parsed = rego::parse(tests);
         let (suites, fixtures): (Vec<_>, Vec<_>) = tests
             .iter()
             .zip(&parsed)
@@ -59,7 +64,7 @@ impl PolicySet {
                 return Err(error);
             }
             let packages = compiled.packages.into_iter().map(Arc::new).collect();
-            let program = Program::load(packages, sources, &Value::Object(Object::new()))?;
+            let program = Program::load(packages, sources, &Value::Object(Object::new()), &self.limits)?;
             let document = Document::new(&Object::new(), Secrets::default());
             let package: String = module.package_path().iter().map(|step| format!(".{step}")).collect();
             let names: BTreeSet<&str> = module

@@ -514,13 +514,13 @@ pub(super) mod tests {
 
     #[test]
     fn what_the_limits_allow_needs_no_large_stack() {
-        use crate::rego::parser::{MAX_CHAIN, MAX_DEPTH};
+        use crate::limits::Limits;
         // Tests run on threads of 2 MiB.
         let nest = |open: &str, close: &str| {
-            let depth = MAX_DEPTH / 2 - 3;
+            let depth = Limits::NESTING / 2 - 3;
             format!("package p\nq := {}input{}", open.repeat(depth), close.repeat(depth))
         };
-        let chain = MAX_CHAIN - 2;
+        let chain = Limits::CHAIN - 2;
         for text in [
             nest("[", "]"),
             nest("{\"a\": ", "}"),

@@ -11,25 +11,24 @@ mod term;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::limits::Limits;
+
 use super::fault::Fault;
 use super::lexer::{Lexed, Token, TokenKind, lex};
 use super::metadata;
 use super::syntax::{Module, Name, Rule, Span, Version};
 
-/// How deep brackets, bodies and calls may nest.
-pub(crate) const MAX_DEPTH: usize = 128;
-/// How many infix operators one statement may have, and how many steps one reference.
-pub(crate) const MAX_CHAIN: usize = 400;
-/// How long a source may be, in bytes.
-pub(crate) const MAX_SOURCE: usize = 4 << 20;
-
 /// Parses one source. The module holds what could be read; it is complete when there are no faults.
 pub(crate) fn parse(source: Arc<str>, text: &Arc<str>, version: Version) -> (Module, Vec<Fault>) {
-    if text.len() > MAX_SOURCE {
+    if text.len() > Limits::SOURCE_BYTES {
         let fault = Fault::new(
             "rego.too_long",
             Span::default(),
-            format!("the source is {} bytes long, more than {MAX_SOURCE}", text.len()),
+            format!(
+                "the source is {} bytes long, more than {}",
+                text.len(),
+                Limits::SOURCE_BYTES
+            ),
         )
         .with_help("split it into several files, and move data into the configuration");
         return (empty_module(source, "".into(), version), vec![fault]);
@@ -283,11 +282,11 @@ impl<'a> Parser<'a> {
 
     /// Runs a part of the grammar one level deeper.
     fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= Limits::NESTING {
             let fault = Fault::new(
                 "rego.too_deep",
                 self.token().span,
-                format!("this nests more than {MAX_DEPTH} levels deep"),
+                format!("this nests more than {} levels deep", Limits::NESTING),
             )
             .with_help("give inner parts names, or move large documents into data");
             return self.fail(fault);
@@ -482,7 +481,7 @@ mod tests {
             ("{x | a, ", " in b}"),
         ] {
             let nested = |depth: usize| format!("package p\nq := {}1{}", open.repeat(depth), close.repeat(depth));
-            assert_eq!(faults(&nested(MAX_DEPTH / 2 - 2)), [] as [&str; 0], "{open}");
+            assert_eq!(faults(&nested(Limits::NESTING / 2 - 2)), [] as [&str; 0], "{open}");
             let found = faults(&nested(100_000));
             assert!(found[0].contains("levels deep"), "{found:?}");
         }

@@ -58,12 +58,12 @@ fn builtins_agree_with_opa() {
 #[test]
 fn limits_end_in_errors_that_name_them() {
     for (expression, limit) in [
-        ("numbers.range(1, 1000000000000)", "max_items"),
-        ("numbers.range_step(1, 9223372036854775807, 1)", "max_items"),
-        ("net.cidr_expand(\"::/0\")", "max_items"),
+        ("numbers.range(1, 1000000000000)", "limit `items`"),
+        ("numbers.range_step(1, 9223372036854775807, 1)", "limit `items`"),
+        ("net.cidr_expand(\"::/0\")", "limit `items`"),
         (
             "sprintf(\"%1000000d%1000000d%1000000d%1000000d%1000000d%1000000d%1000000d%1000000d%1000000d%1000000d%1000000d%1000000d%1000000d%1000000d%1000000d%1000000d%1000000d\", numbers.range(1, 17))",
-            "max_text_bytes",
+            "limit `text_bytes`",
         ),
         ("bits.lsh(1, 10000000000)", "bits"),
         (

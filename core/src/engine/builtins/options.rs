@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use regorus::Value;
 
+use crate::limits::Limits;
+
 /// A host's own implementation of a built-in function. The error's text must not hold a value of the plan.
 pub(in crate::engine) type Hook = Arc<dyn Fn(&[Value]) -> Result<Value, String> + Send + Sync>;
 
@@ -33,10 +35,8 @@ pub(in crate::engine) struct BuiltinOptions {
     pub(in crate::engine) environment: Option<BTreeMap<String, String>>,
     /// Hosts' own implementations, by name. They come first.
     pub(in crate::engine) hooks: BTreeMap<&'static str, Hook>,
-    /// The longest text that a function may answer with, in bytes.
-    pub(in crate::engine) max_text_bytes: usize,
-    /// The largest collection that a function may answer with.
-    pub(in crate::engine) max_items: usize,
+    /// How large an answer may be.
+    pub(in crate::engine) limits: Limits,
 }
 
 impl Default for BuiltinOptions {
@@ -47,8 +47,7 @@ impl Default for BuiltinOptions {
             seed: None,
             environment: None,
             hooks: BTreeMap::new(),
-            max_text_bytes: 16 << 20,
-            max_items: 1_000_000,
+            limits: Limits::default(),
         }
     }
 }
@@ -58,8 +57,7 @@ impl fmt::Debug for BuiltinOptions {
         f.debug_struct("BuiltinOptions")
             .field("on_failure", &self.on_failure)
             .field("time_ns", &self.time_ns)
-            .field("max_text_bytes", &self.max_text_bytes)
-            .field("max_items", &self.max_items)
+            .field("limits", &self.limits)
             .field("hooks", &self.hooks.keys())
             .finish_non_exhaustive()
     }

@@ -6,7 +6,8 @@ use crate::rego::fault::Fault;
 use crate::rego::lexer::{TokenKind, unquote};
 use crate::rego::syntax::{Body, Membership, Operator, Part, Span, Term, TermKind, Version};
 
-use super::{Failed, MAX_CHAIN, Parsed, Parser, is_mark};
+use super::{Failed, Parsed, Parser, is_mark};
+use crate::limits::Limits;
 
 /// Whether `key, value in domain` may stand here. In lists it may not: the comma separates elements.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,11 +95,11 @@ impl Parser<'_> {
     /// Counts one more link of a chain that the tree holds as one level each.
     fn chained(&mut self) -> Parsed<()> {
         self.chain += 1;
-        if self.chain > MAX_CHAIN {
+        if self.chain > Limits::CHAIN {
             let fault = Fault::new(
                 "rego.too_deep",
                 self.token().span,
-                format!("this statement has more than {MAX_CHAIN} operators"),
+                format!("this statement has more than {} operators", Limits::CHAIN),
             )
             .with_help("give parts of it names, or use `sum`, `concat` or a comprehension");
             return self.fail(fault);
@@ -290,11 +291,11 @@ impl Parser<'_> {
                     term = self.arguments(function)?;
                 }
             }
-            if steps.len() > MAX_CHAIN {
+            if steps.len() > Limits::CHAIN {
                 let fault = Fault::new(
                     "rego.too_deep",
                     token.span,
-                    format!("this reference has more than {MAX_CHAIN} steps"),
+                    format!("this reference has more than {} steps", Limits::CHAIN),
                 )
                 .with_help("give a part of it a name");
                 return self.fail(fault);
