@@ -92,6 +92,7 @@ impl Error {
             "policy.engine",
             "the engine refuses what the front end let through; please report it",
         ),
+        ("policy.limit", "a built-in function would make more than the limit"),
         (
             "policy.metadata",
             "the metadata of a policy has an unknown key or a wrong value",
@@ -99,6 +100,14 @@ impl Error {
         (
             "policy.package",
             "a package is not `plangate.<family>.<name>`, or nothing reads it",
+        ),
+        (
+            "policy.path",
+            "a policy looks for something that the document cannot have",
+        ),
+        (
+            "policy.refused",
+            "a policy calls a built-in function that reaches out of the evaluation",
         ),
         (
             "policy.rules",
@@ -115,6 +124,7 @@ impl Error {
             "a variable, an import or `with` is used in a way that Rego does not allow",
         ),
         ("rego.metadata", "a `# METADATA` block is not what OPA reads"),
+        ("rego.number", "a number is past the range that can be evaluated"),
         ("rego.parse", "a source is not Rego"),
         ("rego.recursion", "a rule depends on itself"),
         ("rego.too_deep", "a source nests deeper than the limit"),

@@ -3,6 +3,7 @@
 //! A path is followed through variables, values of rules and elements of sets as far as it is certain what they are: an error is never a
 //! guess. What is passed to functions, and attributes of providers, are free.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
@@ -111,14 +112,13 @@ impl Misfit {
             format!("the document has no `{parent}.{name}`"),
         )
         .at(Location::text(module.source.clone(), position));
-        match known.is_empty() {
-            true => error.with_help(format!(
-                "`{parent}` has no members by name; `plangate schema input` tells what it is"
-            )),
-            false => error
-                .with_help("`plangate schema input` prints what the document has")
-                .suggesting(&name, known),
+        if known.is_empty() {
+            let help = format!("`{parent}` has no members by name; `plangate schema input` tells what it is");
+            return error.with_help(help);
         }
+        error
+            .with_help("`plangate schema input` prints what the document has")
+            .suggesting(&name, known)
     }
 }
 
@@ -138,7 +138,9 @@ impl<'a> Scope<'a> {
         for _ in 0..3 {
             let mut found = Variables::new();
             if let HeadKind::Function(arguments, _) = &rule.head.kind {
-                arguments.iter().for_each(|argument| forget(argument, &mut found));
+                for argument in arguments {
+                    forget(argument, &mut found);
+                }
             }
             visit::literals_of_rule(rule, &mut |literal| scope.bind(&literal.kind, &mut found));
             scope.variables = found;
@@ -179,9 +181,9 @@ impl<'a> Scope<'a> {
             TermKind::Var(name) => self.variables.get(name).cloned().flatten(),
             TermKind::Ref(head, steps) if head.as_var().is_some_and(|name| &**name == "data") => {
                 let (rule, rest) = self.rule(steps)?;
-                self.follow(rule, rest, misfits)
+                Self::follow(rule, rest, misfits)
             }
-            TermKind::Ref(head, steps) => self.follow(self.kind(head, &mut BTreeMap::new())?, steps, misfits),
+            TermKind::Ref(head, steps) => Self::follow(self.kind(head, &mut BTreeMap::new())?, steps, misfits),
             _ => None,
         }
     }
@@ -198,7 +200,7 @@ impl<'a> Scope<'a> {
         })
     }
 
-    fn follow(&self, kind: Kind, steps: &[Term], misfits: &mut BTreeMap<u32, Misfit>) -> Option<Kind> {
+    fn follow(kind: Kind, steps: &[Term], misfits: &mut BTreeMap<u32, Misfit>) -> Option<Kind> {
         steps.iter().try_fold(kind, |kind, step| match (as_name(step), kind) {
             (Some((name, span)), Kind::Part(schema, path)) => member(schema, &path, name, span, misfits),
             (_, kind) => element(kind),
@@ -277,9 +279,10 @@ fn resolve(schema: &'static Value) -> &'static Value {
 }
 
 fn learn(name: &Arc<str>, kind: Option<Kind>, found: &mut Variables) {
-    let slot = found.entry(name.clone()).or_insert_with(|| kind.clone());
-    if *slot != kind {
-        *slot = None;
+    match found.entry(name.clone()) {
+        Entry::Vacant(place) => drop(place.insert(kind)),
+        Entry::Occupied(mut place) if *place.get() != kind => drop(place.insert(None)),
+        Entry::Occupied(_) => {}
     }
 }
 

@@ -66,7 +66,7 @@ impl PolicySet {
             let packages = compiled.packages.into_iter().map(Arc::new).collect();
             let program = Program::load(packages, sources, &Value::Object(Object::new()), &self.limits)?;
             let document = Document::new(&Object::new(), Secrets::default());
-            let package: String = module.package_path().iter().map(|step| format!(".{step}")).collect();
+            let package = module.package_path().join(".");
             let names: BTreeSet<&str> = module
                 .rules
                 .iter()
@@ -74,7 +74,7 @@ impl PolicySet {
                 .filter_map(|rule| Some(&**rule.head.path.first()?.as_var()?))
                 .collect();
             for name in names {
-                let outcome = program.run(&document).rule(&format!("data{package}.{name}"));
+                let outcome = program.run(&document).rule(&format!("data.{package}.{name}"));
                 results.extend(read(&suite.name, name, outcome));
             }
         }

@@ -23,7 +23,7 @@ pub(in crate::engine) enum OnFailure {
 }
 
 /// What the built-in functions are given. Nothing of it is read from the machine.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(in crate::engine) struct BuiltinOptions {
     /// What happens when a built-in function fails.
     pub(in crate::engine) on_failure: OnFailure,
@@ -37,19 +37,6 @@ pub(in crate::engine) struct BuiltinOptions {
     pub(in crate::engine) hooks: BTreeMap<&'static str, Hook>,
     /// How large an answer may be.
     pub(in crate::engine) limits: Limits,
-}
-
-impl Default for BuiltinOptions {
-    fn default() -> Self {
-        Self {
-            on_failure: OnFailure::default(),
-            time_ns: None,
-            seed: None,
-            environment: None,
-            hooks: BTreeMap::new(),
-            limits: Limits::default(),
-        }
-    }
 }
 
 impl fmt::Debug for BuiltinOptions {
