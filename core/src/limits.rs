@@ -46,7 +46,11 @@ impl Limits {
     pub const NESTING: usize = 128;
     /// How many infix operators one statement may have, and how many steps one reference: `rego.too_deep`.
     pub const CHAIN: usize = 400;
+    /// How many errors of syntax are told of one Rego source: what follows rarely helps.
+    pub const ERRORS: usize = 100;
+    /// How many statements one body may have: `rego.too_long`.
+    pub const STATEMENTS: usize = 2_048;
     /// How deep evaluation may go: the statements and levels of nesting of each rule, added up along the longest chain of rules and
     /// functions that use each other: `rego.too_deep`.
-    pub const EVALUATION_DEPTH: usize = 10_000;
+    pub const EVALUATION_DEPTH: usize = 4_000;
 }

@@ -1,6 +1,7 @@
-//! Checks over all rules of a set: conflicts and recursion here, calls and types in the files below.
+//! Checks over all rules of a set: conflicts and recursion here, calls, depth and types in the files below.
 
 mod calls;
+mod depth;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -207,6 +208,9 @@ impl<'a> Set<'a> {
                 )
                 .with_help("break the circle; for trees of unknown depth use `walk` or `graph.reachable`"),
             ));
+        }
+        if found.is_empty() {
+            found.extend(self.too_deep(&ids, &edges));
         }
         found
     }

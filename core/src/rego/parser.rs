@@ -46,6 +46,7 @@ pub(crate) fn parse(source: Arc<str>, text: &Arc<str>, version: Version) -> (Mod
     metadata::attach(&mut module, &comments, &mut faults);
     faults.sort_by_key(|fault| fault.span.start);
     faults.dedup_by_key(|fault| fault.span.start);
+    faults.truncate(Limits::ERRORS);
     (module, faults)
 }
 

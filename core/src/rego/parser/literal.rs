@@ -1,5 +1,6 @@
 //! Literals: the statements of bodies, with their modifiers.
 
+use crate::limits::Limits;
 use crate::rego::fault::Fault;
 use crate::rego::lexer::TokenKind;
 use crate::rego::syntax::{Body, Literal, LiteralKind, Membership, Term, TermKind, With};
@@ -21,6 +22,12 @@ impl Parser<'_> {
         }
         let mut body = Vec::new();
         loop {
+            if body.len() == Limits::STATEMENTS {
+                let message = format!("this body has more than {} statements", Limits::STATEMENTS);
+                let fault = Fault::new("rego.too_long", self.token().span, message)
+                    .with_help("split it into several rules, and move data into the configuration");
+                return self.fail(fault);
+            }
             body.push(self.literal()?);
             if ends(self) {
                 return Ok(body);
