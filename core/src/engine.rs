@@ -155,6 +155,7 @@ fn guarded<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::error::ErrorKind;
     use crate::rego::{self, Version};
 
     /// One source as a program without data.
@@ -205,8 +206,36 @@ pub(crate) mod tests {
     fn errors_point_at_what_the_author_wrote() {
         let text = "package t\n\nimport input.a as b\n\nx := y if {\n  # a comment\n  y := object.union(b, 1) + 1\n  not startswith(b.c, \"d\")\n}\nz contains y if some y in numbers.range(1, 100000000)\n";
         let error = run(text, r#"{"a": {"c": "e"}}"#, "data.t.z").unwrap_err();
-        assert_eq!(error.code(), "policy.runtime");
-        assert!(error.to_string().starts_with("p.rego:10:35: "), "{error}");
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Limit, "policy.limit"));
+        assert_eq!(
+            error.to_string(),
+            "p.rego:10:35: numbers.range: the result has more than 1000000 elements (limit `items`)"
+        );
+    }
+
+    #[test]
+    fn refusals_say_what_to_give() {
+        let error = run(
+            "package t\nx := http.send({\"method\": \"get\", \"url\": \"http://a.b\"})",
+            "{}",
+            "data.t.x",
+        )
+        .unwrap_err();
+        assert_eq!(error.code(), "policy.refused");
+        assert_eq!(error.message(), "http.send: not available in a policy by default");
+        assert_eq!(
+            error.help(),
+            Some("give its answer in the input, or let the host supply the function")
+        );
+        let error = run("package t\nx := time.now_ns()", "{}", "data.t.x").unwrap_err();
+        assert_eq!(error.message(), "time.now_ns: the input has no time");
+        assert_eq!(error.help(), Some("give it one"));
+    }
+
+    #[test]
+    fn a_panic_below_is_an_error() {
+        let error = guarded(|| -> anyhow::Result<()> { panic!("a bug below") }).unwrap_err();
+        assert_eq!(error.to_string(), "the engine failed inside");
     }
 
     #[test]

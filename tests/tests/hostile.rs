@@ -2,6 +2,13 @@
 //!
 //! One test for each row of the table of robustness that was measured on the bare engine, where most of these abort or hang.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+
 use std::fmt::Write as _;
 use std::sync::mpsc;
 use std::thread;
@@ -82,7 +89,7 @@ fn end(rules: impl Into<String>) -> End {
 
 /// `deny` holds where the expression is defined and true.
 fn denies_if(expression: &str) -> End {
-    end(format!("deny contains \"yes\" if {expression}"))
+    end(format!("deny contains \"yes\" if {{\n  {expression}\n}}"))
 }
 
 #[track_caller]
@@ -224,7 +231,7 @@ fn the_deepest_evaluation_that_is_let_through() {
 
 #[test]
 fn functions_that_call_themselves_by_way_of_with() {
-    let end = end("deny contains 1 if f(1) with g as f\nf(x) := g(x)\ng(x) := x");
+    let end = end("deny contains \"yes\" if f(1) with g as f\nf(x) := g(x)\ng(x) := x");
     println!("{end:?}");
     assert!(!matches!(end, End::Answered(Decision::Allow)), "{end:?}");
 }
@@ -403,7 +410,7 @@ fn networks_of_everything() {
 
 #[test]
 fn numbers_that_square() {
-    let mut body = "  n0 := 12345678901234567890\n".to_owned();
+    let mut body = "  n0 := 10\n".to_owned();
     for at in 0..24 {
         writeln!(body, "  n{} := n{at} * n{at}", at + 1).unwrap();
     }

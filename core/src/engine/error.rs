@@ -43,9 +43,12 @@ impl Origins {
     /// The engine draws its errors: a line `--> file:line:column`, the source line, a caret, and `error: what`.
     fn translate(&self, code: &'static str, name: &str, error: &anyhow::Error) -> Error {
         let text = error.to_string();
+        // Codes of built-in functions end in `error: ` too, so only the start of a line counts.
         let message = text
-            .rsplit_once("error: ")
-            .map_or(text.as_str(), |(_, message)| message);
+            .lines()
+            .rev()
+            .find_map(|line| line.trim_start().strip_prefix("error: "))
+            .unwrap_or(text.as_str());
         let message = message
             .trim()
             .lines()

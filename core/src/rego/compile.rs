@@ -540,10 +540,10 @@ pub(super) mod tests {
     #[test]
     fn time_is_bounded_by_the_length() {
         let statements: Vec<String> = (0..2_000).map(|at| format!("  x{at} = x{}\n", at + 1)).collect();
-        let rules: Vec<String> = (0..5_000).map(|at| format!("r{at} := r{}\n", at + 1)).collect();
+        let rules: Vec<String> = (0..1_000).map(|at| format!("r{at} := r{}\n", at + 1)).collect();
         for text in [
             format!("package p\nq if {{\n{}  x2000 = 1\n}}", statements.concat()),
-            format!("package p\n{}r5000 := 1", rules.concat()),
+            format!("package p\n{}r1000 := 1", rules.concat()),
         ] {
             assert_eq!(errors(&[&text]), [] as [&str; 0]);
         }
