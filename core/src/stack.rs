@@ -61,13 +61,4 @@ mod tests {
         let caught = std::panic::catch_unwind(|| roomy(|| -> u8 { panic!("a bug") }));
         assert!(caught.is_err());
     }
-
-    #[test]
-    fn measure() {
-        let start = std::time::Instant::now();
-        for _ in 0..1000 {
-            roomy(|| ()).unwrap();
-        }
-        println!("MEASURE {:?} each", start.elapsed() / 1000);
-    }
 }
