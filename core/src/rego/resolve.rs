@@ -50,15 +50,7 @@ impl Globals {
 pub(crate) fn rule(rule: &mut Rule, globals: &Globals, faults: &mut Vec<Fault>) {
     let mut uses = BTreeMap::new();
     visit::names_of_rule(rule, &mut |name| *uses.entry(name.clone()).or_default() += 1);
-    let mut resolver = Resolver {
-        globals,
-        uses,
-        taken: BTreeSet::new(),
-        scopes: Vec::new(),
-        introduced: Vec::new(),
-        used: BTreeSet::new(),
-        faults,
-    };
+    let mut resolver = Resolver::new(globals, uses, faults);
     resolver.rule(rule);
     resolver.unused();
 }
@@ -68,15 +60,7 @@ pub(crate) fn rule(rule: &mut Rule, globals: &Globals, faults: &mut Vec<Fault>) 
 pub(crate) fn query(body: &mut Body, globals: &Globals, faults: &mut Vec<Fault>) {
     let mut uses = BTreeMap::new();
     visit::names_of_body(body, &mut |name| *uses.entry(name.clone()).or_default() += 1);
-    let mut resolver = Resolver {
-        globals,
-        uses,
-        taken: BTreeSet::new(),
-        scopes: Vec::new(),
-        introduced: Vec::new(),
-        used: BTreeSet::new(),
-        faults,
-    };
+    let mut resolver = Resolver::new(globals, uses, faults);
     resolver.scopes.push(Scope::default());
     resolver.body(body);
 }
@@ -122,7 +106,23 @@ struct Resolver<'a> {
     faults: &'a mut Vec<Fault>,
 }
 
-impl Resolver<'_> {
+impl<'a> Resolver<'a> {
+    fn new(
+        globals: &'a Globals,
+        uses: BTreeMap<Arc<str>, usize>,
+        faults: &'a mut Vec<Fault>,
+    ) -> Self {
+        Self {
+            globals,
+            uses,
+            taken: BTreeSet::new(),
+            scopes: Vec::new(),
+            introduced: Vec::new(),
+            used: BTreeSet::new(),
+            faults,
+        }
+    }
+
     fn rule(&mut self, rule: &mut Rule) {
         self.check_name(rule);
         self.scopes.push(Scope::default());
