@@ -271,7 +271,7 @@ pub(in crate::engine) fn register(engine: &mut regorus::Engine, options: &Builti
             }
             (None, Implementation::Impure(needs)) => {
                 let options = Arc::clone(&options);
-                let refusal = Failure::Refused(format!("not available in a policy by default: {needs}"));
+                let refusal = Failure::Refused(format!("not available in a policy: {needs}"));
                 Box::new(move |_: Vec<Value>| answer(name, &options, Err(refusal.clone())))
             }
             (None, Implementation::LeftOut(feature)) => {

@@ -9,16 +9,8 @@ use super::operand::{integer, string};
 use super::{Builtin, Call, Failure};
 
 pub(super) const TABLE: &[Builtin] = &[
-    Builtin::impure(
-        "http.send",
-        1,
-        "give its answer in the input, or let the host supply the function",
-    ),
-    Builtin::impure(
-        "net.lookup_ip_addr",
-        1,
-        "give the addresses in the input, or let the host supply the function",
-    ),
+    Builtin::impure("http.send", 1, "give its answer in the input"),
+    Builtin::impure("net.lookup_ip_addr", 1, "give the addresses in the input"),
     Builtin::here("opa.runtime", 0, runtime),
     Builtin::here("rand.intn", 2, random_below),
     Builtin::here("time.now_ns", 0, now),
@@ -26,7 +18,7 @@ pub(super) const TABLE: &[Builtin] = &[
 ];
 
 fn refused(needs: &str) -> Failure {
-    Failure::Refused(format!("not available in a policy by default: {needs}"))
+    Failure::Refused(format!("not available in a policy: {needs}"))
 }
 
 fn now(call: &Call<'_>, _: &[Value]) -> Result<Value, Failure> {
@@ -41,7 +33,7 @@ fn runtime(call: &Call<'_>, _: &[Value]) -> Result<Value, Failure> {
         .options
         .environment
         .as_ref()
-        .ok_or_else(|| refused("give the evaluation an environment"))?;
+        .ok_or_else(|| refused("policies see no environment, give what they need in the input"))?;
     let variables: BTreeMap<Value, Value> = environment
         .iter()
         .map(|(name, value)| (name.as_str().into(), value.as_str().into()))
@@ -51,7 +43,10 @@ fn runtime(call: &Call<'_>, _: &[Value]) -> Result<Value, Failure> {
 
 /// Bytes that only the seed and the operands decide, so equal calls agree, as they do within a query of OPA.
 pub(super) fn random_bytes(call: &Call<'_>, key: &str) -> Result<[u8; 32], Failure> {
-    let seed = call.options.seed.ok_or_else(|| refused("give the evaluation a seed"))?;
+    let seed = call
+        .options
+        .seed
+        .ok_or_else(|| refused("the same input has to give the same report"))?;
     let digest = Sha256::new()
         .chain_update(seed.to_be_bytes())
         .chain_update(call.name)
