@@ -23,6 +23,9 @@ impl Input {
     }
 
     /// Adds what for, as JSON: `{"name": "payments-prod", "labels": ["team:payments"]}`. The members are those of [`Stack`].
+    ///
+    /// # Errors
+    /// As [`Input::with_actor`].
     pub fn with_stack(mut self, document: &[u8]) -> Result<Self, Error> {
         self.stack = Some(read("stack", document, stack)?);
         self.record("stack", document);
@@ -30,6 +33,9 @@ impl Input {
     }
 
     /// Adds what the actor wants to do, as JSON: `{"action": "write"}`. The members are those of [`Request`].
+    ///
+    /// # Errors
+    /// As [`Input::with_actor`].
     pub fn with_request(mut self, document: &[u8]) -> Result<Self, Error> {
         self.request = Some(read("request", document, request)?);
         self.record("request", document);
@@ -37,6 +43,9 @@ impl Input {
     }
 
     /// Adds the run that asks, as JSON: `{"id": "run-1", "kind": "tracked"}`. The members are those of [`Run`].
+    ///
+    /// # Errors
+    /// As [`Input::with_actor`].
     pub fn with_run(mut self, document: &[u8]) -> Result<Self, Error> {
         self.run = Some(read("run", document, run)?);
         self.record("run", document);
@@ -55,6 +64,9 @@ impl Input {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// # Errors
+    /// `context.*`, as [`Input::with_actor`].
     pub fn with(self, part: impl Into<Part>) -> Result<Self, Error> {
         let part = part.into();
         // Serializing plain data to bytes has no way to fail; were it to fail, reading nothing would be refused.
