@@ -6,6 +6,7 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::format_collect,
     reason = "tests fail by panicking"
 )]
 
@@ -151,8 +152,14 @@ fn long_chains_of_operators() {
 #[test]
 fn long_references() {
     for step in [".a", "[\"a\"]", "[0]"] {
-        answered(&denies_if(&format!("input{}", times(step, 300))), Decision::Allow);
-        refused(&denies_if(&format!("input{}", times(step, 100_000))), "rego.too_deep");
+        answered(
+            &denies_if(&format!("input.stack.attributes{}", times(step, 300))),
+            Decision::Allow,
+        );
+        refused(
+            &denies_if(&format!("input.stack.attributes{}", times(step, 100_000))),
+            "rego.too_deep",
+        );
     }
 }
 
@@ -410,13 +417,15 @@ fn networks_of_everything() {
 
 #[test]
 fn numbers_that_square() {
-    let mut body = "  n0 := 10\n".to_owned();
+    let mut body = "  n0 := 12345678901234567890\n".to_owned();
     for at in 0..24 {
         writeln!(body, "  n{} := n{at} * n{at}", at + 1).unwrap();
     }
     let end = end(format!("deny contains \"yes\" if {{\n{body}  n24 > 0\n}}"));
-    assert!(!matches!(end, End::Refused(_)), "{end:?}");
-    println!("{end:?}");
+    assert!(
+        matches!(&end, End::Failed(reason) if reason.contains("bits")),
+        "{end:?}"
+    );
 }
 
 #[test]

@@ -89,9 +89,7 @@ fn builtin_error(message: &str) -> Option<Error> {
     let (code, what) = message.split_once(": ")?;
     let error = |kind, code, message: &str| Some(Error::new(kind, code, scrub(message)));
     match code {
-        "eval_limit_error" => Some(
-            error(ErrorKind::Limit, "policy.limit", what)?.with_help("ask for less, or let the host raise the limit"),
-        ),
+        "eval_limit_error" => Some(error(ErrorKind::Limit, "policy.limit", what)?.with_help("ask for less")),
         "eval_refused_error" => {
             // The reason ends in what to give, where something helps.
             let (reason, help) = what

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use super::parser::is_name;
 use super::syntax::{
-    Body, Else, Head, HeadKind, Literal, LiteralKind, Membership, Part, Rule, Span, Term, TermKind, With, is_wildcard,
+    Body, Else, Head, HeadKind, Literal, LiteralKind, Membership, Operator, Part, Rule, Span, Term, TermKind, With,
+    is_wildcard,
 };
 
 /// Where the parts of a printed text came from.
@@ -282,6 +283,15 @@ impl Printer {
                 self.term(function);
                 self.push("(");
                 self.separated(arguments);
+                self.push(")");
+            }
+            // The engine multiplies numbers of any length, for as long as it takes; the function has a limit.
+            TermKind::Infix(Operator::Times, operands) => {
+                let (left, right) = &**operands;
+                self.push("mul(");
+                self.term(left);
+                self.push(", ");
+                self.term(right);
                 self.push(")");
             }
             TermKind::Infix(operator, operands) => {

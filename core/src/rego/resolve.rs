@@ -107,11 +107,7 @@ struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    fn new(
-        globals: &'a Globals,
-        uses: BTreeMap<Arc<str>, usize>,
-        faults: &'a mut Vec<Fault>,
-    ) -> Self {
+    fn new(globals: &'a Globals, uses: BTreeMap<Arc<str>, usize>, faults: &'a mut Vec<Fault>) -> Self {
         Self {
             globals,
             uses,
