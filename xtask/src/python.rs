@@ -13,9 +13,12 @@ pub(crate) fn test() -> Result<Tally> {
     let folder = step::target().join("python");
     let environment = folder.join("venv");
     let python = env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
-    step::run(step::command(&python, &["-m", "venv", "--clear"]).arg(&environment)).context(
+    step::provide(
+        &mut step::command(&python, &["-c", "import ensurepip, venv"]),
+        &["python3", "python3-venv"],
         "the Python tests need Python 3.9 or newer with its `venv` module: install python3 and python3-venv, or name one in PYTHON",
     )?;
+    step::run(step::command(&python, &["-m", "venv", "--clear"]).arg(&environment))?;
     let bin = environment.join(if cfg!(windows) { "Scripts" } else { "bin" });
     let python = bin.join("python");
     let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];

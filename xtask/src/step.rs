@@ -76,6 +76,21 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
         .is_ok_and(|status| status.success())
 }
 
+/// Makes sure that a program answers. Where it does not, Debian's packages are installed if that needs nobody's leave (as in a container
+/// of a fresh image); elsewhere the error says what to install.
+pub(crate) fn provide(probe: &mut Command, packages: &[&str], need: &'static str) -> Result<()> {
+    if succeeds(probe) {
+        return Ok(());
+    }
+    let is_root = read(&mut command("id", &["-u"])).is_ok_and(|id| id.trim() == "0");
+    if is_root && succeeds(&mut command("apt-get", &["--version"])) {
+        heading(&format!("installing {}", packages.join(", ")));
+        run(&mut command("apt-get", &["update", "-qq"]))?;
+        run(command("apt-get", &["install", "-y", "-qq", "--no-install-recommends"]).args(packages))?;
+    }
+    if succeeds(probe) { Ok(()) } else { bail!(need) }
+}
+
 /// How many tests came out how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {

@@ -16,9 +16,12 @@ const PROFILE: &str = "wasm";
 
 pub(crate) fn test() -> Result<Tally> {
     step::heading("WebAssembly module");
-    let node = step::read(&mut step::command("node", &["--version"])).context(
-        "the WebAssembly tests need Node.js 20 or newer: install it from https://nodejs.org or your package manager",
+    step::provide(
+        &mut step::command("node", &["--version"]),
+        &["nodejs"],
+        "the WebAssembly tests need Node.js (tried with 20): install it from https://nodejs.org or your package manager",
     )?;
+    let node = step::read(&mut step::command("node", &["--version"]))?;
     let toolchain = toolchain::find()?;
     println!(
         "node {}, standard library for wasm32: {}",
