@@ -59,7 +59,8 @@ impl PolicySet {
                     && outcome.verdict == Verdict::Undetermined
             });
             decision = decision.max(if undecided {
-                self.config().undetermined
+                // Whatever is configured: what nobody granted is never simply allowed.
+                self.config().undetermined.max(Decision::Review)
             } else {
                 Decision::Deny
             });

@@ -177,6 +177,19 @@ fn access_is_denied_unless_granted_and_levels_include_each_other() {
 }
 
 #[test]
+fn no_configuration_allows_what_nobody_granted() {
+    let text = policy(
+        "access",
+        "a",
+        "undetermined contains \"teams are not known\"\ngrant contains \"read\" if false",
+    );
+    let config = Config::from_toml("t", "[decision]\nundetermined = 'allow'").unwrap();
+    let policies = set(&[("a.rego", &text)]).with_config(&config).unwrap();
+    let input = Input::new().with_request(br#"{"action": "write"}"#).unwrap();
+    assert_eq!(policies.evaluate(&input).decision, Decision::Review);
+}
+
+#[test]
 fn an_advisory_policy_grants_nothing() {
     let text =
         "# METADATA\n# custom:\n#   enforcement: advisory\npackage plangate.access.a\ngrant contains \"admin\"\n";
