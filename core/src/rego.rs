@@ -1,6 +1,6 @@
 //! The Rego language front end: lexer, parser, syntax tree, resolver, checks, footprint, lowering.
 //!
-//! [`compile`] takes sources and gives packages of plain Rego v1 on which the engine agrees with OPA, or all errors of all sources:
+//! [`compile()`] takes sources and gives packages of plain Rego v1 on which the engine agrees with OPA, or all errors of all sources:
 //!
 //! ```text
 //! text ─ lexer ─ parser ─► syntax ─ resolve ─► check ─► lower ─ safety ─► print ─► Package

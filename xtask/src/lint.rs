@@ -102,7 +102,11 @@ fn notice() -> Result<()> {
         "--format={p}|{l}",
     ];
     tree.extend(SHIPPED);
-    for line in step::read(&mut step::cargo(&tree))?.lines() {
+    // An empty line stands between the trees of two packages.
+    for line in step::read(&mut step::cargo(&tree))?
+        .lines()
+        .filter(|line| !line.is_empty())
+    {
         // `name v1.2.3 (proc-macro)|MIT OR Apache-2.0 (*)`
         let (package, licence) = line.split_once('|').unwrap_or((line, ""));
         let name = package.split(' ').next().unwrap_or(package);

@@ -93,7 +93,7 @@ pub(in crate::engine) enum Implementation {
     Engine,
     /// The front end: it is lowered away before the engine sees it (`rego.metadata.rule`), or only has a meaning as an operator.
     FrontEnd,
-    /// Reaches out of the evaluation. Refused unless the host supplies a [`Hook`] or what it needs; the text says what that is.
+    /// Reaches out of the evaluation. Refused unless the host supplies a [`Hook`](options::Hook) or what it needs; the text says what that is.
     Impure(&'static str),
     /// Belongs to a cargo feature that this build leaves out; the text is the feature.
     LeftOut(&'static str),

@@ -18,7 +18,7 @@ pub(in crate::engine) enum OnFailure {
     #[default]
     Undefined,
     /// The evaluation ends with the error, as with OPA's `--strict-builtin-errors`.
-    #[cfg(any(test, feature = "compliance"))]
+    #[cfg(feature = "compliance")]
     Raise,
 }
 
