@@ -3,6 +3,7 @@
 //! A schema that uses any other keyword is refused, so that nothing in it is silently without effect.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use regex::Regex;
 
@@ -103,10 +104,10 @@ pub(super) fn apply(schema: &Value, value: &mut Value) -> Result<(), Mismatch> {
     match value {
         Value::Number(number) => {
             let number: f64 = number.as_str().parse().unwrap_or(f64::NAN);
-            if let Some(least) = limit(schema, "minimum").filter(|least| number < *least) {
+            if let Some(least) = bound(schema, "minimum").filter(|least| number < *least) {
                 return wrong(format!("expected at least {least}"));
             }
-            if let Some(most) = limit(schema, "maximum").filter(|most| number > *most) {
+            if let Some(most) = bound(schema, "maximum").filter(|most| number > *most) {
                 return wrong(format!("expected at most {most}"));
             }
         }
@@ -116,12 +117,12 @@ pub(super) fn apply(schema: &Value, value: &mut Value) -> Result<(), Mismatch> {
             {
                 return wrong(format!("`{text}` does not match `{pattern}`"));
             }
-            if count(schema, "minLength").is_some_and(|least| text.chars().count() < least) {
+            if bound(schema, "minLength").is_some_and(|least| text.chars().count() < least) {
                 return wrong("too short".to_owned());
             }
         }
         Value::Array(items) => {
-            if count(schema, "minItems").is_some_and(|least| items.len() < least) {
+            if bound(schema, "minItems").is_some_and(|least| items.len() < least) {
                 return wrong("too few elements".to_owned());
             }
             if let Some(schema) = schema.member("items") {
@@ -194,14 +195,8 @@ fn names(kind: &Value) -> impl Iterator<Item = &str> {
         .chain(kind.as_array().into_iter().flatten().filter_map(Value::as_str))
 }
 
-fn limit(schema: &Value, keyword: &str) -> Option<f64> {
-    match schema.member(keyword)? {
-        Value::Number(number) => number.as_str().parse().ok(),
-        _ => None,
-    }
-}
-
-fn count(schema: &Value, keyword: &str) -> Option<usize> {
+/// A bound that is a number: of values as `f64`, of lengths as `usize`.
+fn bound<T: FromStr>(schema: &Value, keyword: &str) -> Option<T> {
     match schema.member(keyword)? {
         Value::Number(number) => number.as_str().parse().ok(),
         _ => None,
